@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { JsonObject } from './json.ts';
+
+/** Why we could not see something. */
+export const gapReasons = [
+  'denied',
+  'off',
+  'unavailable',
+  'throttled',
+  'malformed',
+  'unsupported',
+  'not-configured',
+  'interrupted',
+] as const;
+export type GapReason = (typeof gapReasons)[number];
+
+/**
+ * What we could not see, and why. Stored as a record like any evidence.
+ * An `item` gap stands for one item that could not be read; a `scope` gap for a call, a file, a region or a window.
+ */
+export interface Gap {
+  readonly reason: GapReason;
+  readonly extent: 'item' | 'scope';
+  /** What was looked at, such as `macie2:GetMacieSession` or `logs/a.json.gz`. */
+  readonly what: string;
+  /** What to do about it, in one sentence. */
+  readonly message: string;
+  /** AWS's error code, or ours, where there was one. */
+  readonly code: string | null;
+  /** Further facts: the request id, the byte offset, the SHA-256 of bytes that could not be read. */
+  readonly detail: JsonObject;
+}

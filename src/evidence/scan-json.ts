@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** One value met while scanning JSON text: where it stands, what it is, and how it is reached. */
+export interface ScannedValue {
+  readonly start: number;
+  readonly end: number;
+  readonly token: 'string' | 'number' | 'literal' | 'other';
+  /** Member names and element indexes from the root. The array is reused: copy it to keep it. */
+  readonly path: readonly string[];
+}
+
+interface Frame {
+  readonly names: Set<string> | null;
+  index: number;
+}
+
+const stringToken = /"(?:[^"\\]|\\[\s\S])*"/y;
+const numberToken = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const wordToken = /[^\s,:{}[\]"]+/y;
+const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/**
+ * Walks JSON text without a stack of its own calls, so depth does not matter, and says why text → value → canonical text
+ * would lose something: `duplicate key`, `number`, `surrogate`, `token` (NaN and the like); null where nothing is lost.
+ */
+export function scanJson(text: string, onScalar?: (value: ScannedValue) => void): string | null {
+  const scan = new Scan(text, onScalar);
+  return scan.run();
+}
+
+class Scan {
+  readonly text: string;
+  readonly onScalar: ((value: ScannedValue) => void) | undefined;
+  readonly frames: Frame[] = [];
+  readonly path: string[] = [];
+  loss: string | null = null;
+  at = 0;
+
+  constructor(text: string, onScalar: ((value: ScannedValue) => void) | undefined) {
+    this.text = text;
+    this.onScalar = onScalar;
+  }
+
+  run(): string | null {
+    while (this.at < this.text.length) this.step(this.text[this.at] ?? '');
+    return this.loss;
+  }
+
+  step(c: string): void {
+    if (c === '{' || c === '[') this.open(c === '{');
+    else if (c === '}' || c === ']') this.close();
+    else if (c === ',') this.comma();
+    else if (c === '"') this.string();
+    else if (c === ':' || c <= ' ' || c === '\ufeff') this.at++;
+    else this.bare();
+  }
+
+  open(isObject: boolean): void {
+    this.at++;
+    this.frames.push({ names: isObject ? new Set() : null, index: 0 });
+    this.path.push(isObject ? '' : '0');
+  }
+
+  close(): void {
+    this.at++;
+    this.frames.pop();
+    this.path.pop();
+  }
+
+  comma(): void {
+    this.at++;
+    const frame = this.frames.at(-1);
+    if (frame === undefined) return;
+    frame.index++;
+    this.path[this.path.length - 1] = frame.names === null ? String(frame.index) : '';
+  }
+
+  string(): void {
+    stringToken.lastIndex = this.at;
+    const token = stringToken.exec(this.text)?.[0] ?? this.text.slice(this.at);
+    const start = this.at;
+    this.at += token.length;
+    const value = unquote(token);
+    if (value === null || loneSurrogate.test(value)) this.loss ??= 'surrogate';
+    const names = this.frames.at(-1)?.names;
+    if (names && this.path.at(-1) === '' && this.isNameAhead()) this.name(names, value ?? token);
+    else this.onScalar?.({ start, end: this.at, token: 'string', path: this.path });
+  }
+
+  isNameAhead(): boolean {
+    let i = this.at;
+    while ((this.text[i] ?? 'x') <= ' ') i++;
+    return this.text[i] === ':';
+  }
+
+  name(names: Set<string>, name: string): void {
+    if (names.has(name)) this.loss ??= 'duplicate key';
+    names.add(name);
+    this.path[this.path.length - 1] = name;
+  }
+
+  bare(): void {
+    wordToken.lastIndex = this.at;
+    const word = wordToken.exec(this.text)?.[0] ?? this.text[this.at] ?? '';
+    const start = this.at;
+    this.at += word.length;
+    const token = tokenOf(word);
+    if (token === 'other') this.loss ??= 'token';
+    if (token === 'number' && !survives(word)) this.loss ??= 'number';
+    this.onScalar?.({ start, end: this.at, token, path: this.path });
+  }
+}
+
+function unquote(token: string): string | null {
+  try {
+    const value: unknown = JSON.parse(token);
+    return typeof value === 'string' ? value : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || Error.isError(error)) return null;
+    throw error;
+  }
+}
+
+function tokenOf(word: string): ScannedValue['token'] {
+  if (word === 'true' || word === 'false' || word === 'null') return 'literal';
+  numberToken.lastIndex = 0;
+  return numberToken.exec(word)?.[0] === word ? 'number' : 'other';
+}
+
+/** Whether a number token names the same decimal value after a trip through a double. */
+export function survives(token: string): boolean {
+  return decimal(token) === decimal(String(Number(token)));
+}
+
+function decimal(token: string): string {
+  const [mantissa = '', exponent = '0'] = token.toLowerCase().split('e');
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const trimmed = digits.replace(/0+$/, '');
+  return trimmed === '' ? `${sign}0` : `${sign}${trimmed}e${Number(exponent) - fraction.length + digits.length - trimmed.length}`;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { canonicalJson } from './canonical-json.ts';
+import type { Claim } from './claim.ts';
+import { contentId, declaredId, type HomeSecret, salts } from './identity.ts';
+import { commitment, leafHash } from './leaf.ts';
+import type { Facts, Observation } from './observation.ts';
+import type { StoredDetail } from './raw-form.ts';
+import { type RecordCore, type RecordSubjects, recordSchemaId } from './record.ts';
+
+/** What all records of one run share. `collectedAt` is ISO 8601 UTC. */
+export interface SealContext {
+  readonly secret: HomeSecret;
+  readonly pack: { readonly id: string; readonly digest: string };
+  readonly run: string;
+  readonly collector: string;
+  readonly readAs: string | null;
+  readonly collectedAt: string;
+}
+
+/** A record ready for a segment: its id, its canonical line without a line end, and its leaf hash as 64 hex digits. */
+export interface SealedRecord {
+  readonly id: string;
+  readonly line: string;
+  readonly leafHash: string;
+}
+
+/** Everything of a record but its id, salts and texts that are known already. */
+export interface RecordParts {
+  readonly core: Omit<RecordCore, 'id' | 'pack' | 'run' | 'collector' | 'readAs' | 'collectedAt'>;
+  readonly subjects: RecordSubjects;
+  readonly detail: StoredDetail;
+  readonly facts: Facts;
+}
+
+/** Makes the immutable record of its parts: id, canonical compartments, salts, commitments, line. */
+export function sealRecord(parts: RecordParts, context: SealContext): SealedRecord {
+  const { detail } = parts;
+  const id = recordId(parts, context.secret);
+  const salt = salts(context.secret, id);
+  const core = coreText(parts.core, id, context);
+  const subjects = canonicalJson(parts.subjects);
+  const redactions = detail.redactions.length === 0 ? '[]' : canonicalJson(detail.redactions);
+  const raw = `{"detail":${detail.canonical},"facts":${canonicalJson(parts.facts)},"form":"${detail.form}","redactions":${redactions}}`;
+  const line = `{"core":${core},"raw":${raw},"salts":{"core":"${salt.core}","raw":"${salt.raw}","subjects":"${salt.subjects}"},"schema":"${recordSchemaId}","subjects":${subjects}}`;
+  const leaf = leafHash(commitment(salt.core, core), commitment(salt.subjects, subjects), commitment(salt.raw, raw));
+  return { id, line, leafHash: leaf };
+}
+
+/** Id of a record: declared version fields give an open id, content one that is blinded by the home secret. */
+export function recordId(parts: Pick<RecordParts, 'core' | 'detail' | 'facts'>, secret: HomeSecret): string {
+  const { source, sourceIdentity, versionKey } = parts.core;
+  if (versionKey === 'content') return contentId(secret, source, sourceIdentity, parts.detail.canonical);
+  if ('contentAnd' in versionKey) {
+    const named = versionKey.facts?.map((name) => parts.facts[name] ?? null);
+    const more = named === undefined ? '' : `\n${canonicalJson(named)}`;
+    return contentId(secret, source, sourceIdentity, `${parts.detail.canonical}\n${canonicalJson(versionKey.contentAnd)}${more}`);
+  }
+  return declaredId(source, sourceIdentity, versionKey);
+}
+
+// Built by hand in canonical order: this runs for every record, and most members are constant over a run.
+function coreText(core: RecordParts['core'], id: string, context: SealContext): string {
+  const { pack } = context;
+  return (
+    `{"account":${text(core.account)},"channel":${canonicalJson(core.channel)},"collectedAt":"${context.collectedAt}",` +
+    `"collector":${text(context.collector)},"controls":${claimsText(core.controls)},"id":"${id}","kind":"${core.kind}",` +
+    `"observedAt":${text(core.observedAt)},"occurredAt":${text(core.occurredAt)},"pack":{"digest":"${pack.digest}","id":${text(pack.id)}},` +
+    `"partition":${text(core.partition)},"readAs":${text(context.readAs)},"region":${text(core.region)},"run":${text(context.run)},` +
+    `"severity":${text(core.severity)},"source":"${core.source}","sourceIdentity":${text(core.sourceIdentity)},` +
+    `"versionKey":${canonicalJson(core.versionKey)}}`
+  );
+}
+
+function text(value: string | null): string {
+  return value === null ? 'null' : JSON.stringify(value);
+}
+
+const claimTexts = new WeakMap<readonly Claim[], string>();
+
+// The mapper gives the same array for the same set of matches, so its text is made once.
+function claimsText(claims: readonly Claim[]): string {
+  if (claims.length === 0) return '[]';
+  let found = claimTexts.get(claims);
+  if (found === undefined) {
+    found = canonicalJson(claims);
+    claimTexts.set(claims, found);
+  }
+  return found;
+}
+
+/** Parts of an observation's record, mapped. */
+export function observationParts(
+  observation: Observation,
+  mapping: { readonly claims: readonly Claim[]; readonly aiSystems: readonly string[]; readonly facts: Facts },
+  detail: StoredDetail,
+  channel: RecordCore['channel'],
+): RecordParts {
+  const { source, kind, partition, account, region, sourceIdentity, versionKey, occurredAt, observedAt, severity } = observation;
+  return {
+    core: {
+      kind,
+      source,
+      sourceIdentity,
+      versionKey,
+      channel,
+      partition,
+      account,
+      region,
+      occurredAt,
+      observedAt,
+      severity,
+      controls: mapping.claims,
+    },
+    subjects: {
+      aiSystems: mapping.aiSystems,
+      resources: observation.resources.map(({ arn, type }) => ({ arn, type })),
+      findingKey: observation.findingKey,
+      title: observation.title,
+    },
+    detail,
+    facts: mapping.facts,
+  };
+}
