@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { generatedFiles } from '../../scripts/gen/generated-files.ts';
+import { replaceRegion } from '../../scripts/gen/region.ts';
+
+const root = new URL('../../', import.meta.url);
+
+describe('npm run gen', () => {
+  it('finds every generated file as it would write it', async () => {
+    const files = await generatedFiles(root);
+    expect([...files.keys()]).toEqual(
+      expect.arrayContaining(['mappings/pack.json', 'mappings/catalog.json', 'docs/mapping.md', 'mappings/schemas/rules.json']),
+    );
+    const stale = [...files].filter(
+      ([path, text]) => !existsSync(new URL(path, root)) || readFileSync(new URL(path, root), 'utf8') !== text,
+    );
+    expect(stale.map(([path]) => path)).toEqual([]);
+  });
+
+  it('writes the same bytes each time and leaves no schema that nothing writes', async () => {
+    const [first, second] = [await generatedFiles(root), await generatedFiles(root)];
+    expect([...first]).toEqual([...second]);
+    const schemas = readdirSync(new URL('mappings/schemas/', root)).map((name) => `mappings/schemas/${name}`);
+    expect(schemas.length).toBeGreaterThanOrEqual(7);
+    expect(schemas.filter((path) => !first.has(path))).toEqual([]);
+  });
+
+  it('replaces the region of a document and nothing around it', () => {
+    const document = 'before\n<!-- gen:x -->\nold\n<!-- /gen:x -->\nafter\n';
+    expect(replaceRegion(document, 'x', 'new\n')).toBe('before\n<!-- gen:x -->\nnew\n<!-- /gen:x -->\nafter\n');
+    expect(replaceRegion(replaceRegion(document, 'x', 'new'), 'x', 'new')).toBe(replaceRegion(document, 'x', 'new'));
+  });
+
+  it.each(['no markers', '<!-- /gen:x --><!-- gen:x -->', '<!-- gen:x --><!-- gen:x --><!-- /gen:x -->'])(
+    'refuses a document with %j',
+    (document) => {
+      expect(() => replaceRegion(document, 'x', 'new')).toThrow(/lacks the markers/);
+    },
+  );
+});
