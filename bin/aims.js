@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
+// Plain JavaScript, so that an old Node.js gets one clear sentence instead of a syntax error.
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 24) {
+  process.stderr.write(
+    `aims needs Node.js 24 or newer, this is ${process.versions.node}: install it, or run \`npm ci\` here and use \`npx aims\`.\n`,
+  );
+  process.exitCode = 3;
+} else {
+  await import('./aims.ts');
+}

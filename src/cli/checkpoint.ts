@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import { LedgerError } from '../ledger/ledger-store.ts';
+import { type HomeOptions, withHome } from './home-command.ts';
+import { print, printJson, type Terminal } from './terminal.ts';
+
+/** `aims checkpoint`: the newest checkpoint and the verifier key, to be kept where this home's owner cannot change them. */
+export async function checkpoint(terminal: Terminal, options: HomeOptions): Promise<void> {
+  const found = await withHome(terminal, options, async (home) => {
+    const newest = await home.ledger.newestCheckpoint();
+    if (newest === null) throw new LedgerError('LEDGER_CHECKPOINT_INVALID', 'nothing was sealed yet: run `aims collect` first');
+    return { size: newest.size, checkpoint: newest.note, verifierKey: home.signer.verifierKey };
+  });
+  if (options.json) {
+    printJson(terminal, found);
+    return;
+  }
+  // The note alone goes to stdout, so that `aims checkpoint > kept.txt` is a file for `aims verify --checkpoint kept.txt`.
+  terminal.stdout.write(found.checkpoint);
+  terminal.stderr.write(
+    `verifier key: ${found.verifierKey}\nkeep both elsewhere: aims verify --checkpoint FILE --key '${found.verifierKey}'\n`,
+  );
+}

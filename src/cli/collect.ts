@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { collectApi } from '../collect/collect-api.ts';
+import { collectFiles } from '../collect/collect-files.ts';
+import { nextWindow } from '../collect/window.ts';
+import { awsTargets } from '../runtime/aws-targets.ts';
+import { collectInto, type SealedReport } from '../runtime/collect-laptop.ts';
+import { type LoadedConfiguration, loadConfiguration } from '../runtime/configuration.ts';
+import { type DirectoryHome, openHomeForWriting } from '../runtime/directory-home.ts';
+import { fileProcessor } from '../runtime/file-processor.ts';
+import { UsageError } from '../runtime/home-error.ts';
+import { type LaptopTools, laptopTools } from '../runtime/laptop-tools.ts';
+import { openSample, sampleDeclarations } from '../runtime/sample-targets.ts';
+import { fileItems } from '../sources/file-items.ts';
+import type { Source } from '../sources/source.ts';
+import { collectProgress } from './collect-progress.ts';
+import { countOption, homeOption, instantOption, sourcesOption } from './options.ts';
+import { printCollection } from './print-collection.ts';
+import type { Terminal } from './terminal.ts';
+import { printJson } from './terminal.ts';
+
+/** Options of `aims collect` as they were typed. */
+export interface CollectOptions {
+  readonly from?: string;
+  readonly source: readonly string[];
+  readonly since?: string;
+  readonly until?: string;
+  readonly home?: string;
+  readonly config?: string;
+  readonly profile?: string;
+  readonly region: readonly string[];
+  readonly scale: string;
+  readonly json?: boolean;
+}
+
+interface Work {
+  readonly terminal: Terminal;
+  readonly options: CollectOptions;
+  readonly loaded: LoadedConfiguration;
+  readonly tools: LaptopTools;
+  readonly home: DirectoryHome;
+  readonly sources: readonly Source[];
+}
+
+/** `aims collect`: reads AWS, the sample account, or files, and seals what it read. */
+export async function collect(terminal: Terminal, options: CollectOptions): Promise<void> {
+  const from = options.from ?? 'aws';
+  const report = await collectReport(terminal, options, from);
+  if (options.json) printJson(terminal, report);
+  else printCollection(terminal, report);
+}
+
+/** What `aims collect --json` prints, before it is printed. */
+export async function collectReport(terminal: Terminal, options: CollectOptions, from: string): Promise<{ home: string } & SealedReport> {
+  const isFile = from !== 'aws' && from !== 'sample';
+  if (isFile && !existsSync(resolve(terminal.directory, from))) {
+    throw new UsageError('USAGE_PATH', `--from ${from}: there is no such file or folder; name one, or say aws or sample`);
+  }
+  const loaded = await loadConfiguration(terminal.directory, options.config);
+  const ids = sourcesOption(options.source, loaded.configuration.sources);
+  const directory = homeOption(terminal.directory, options.home, loaded.configuration.home);
+  const declarations = from === 'sample' ? sampleDeclarations : loaded.declarations;
+  const tools = laptopTools(declarations);
+  const home = await openHomeForWriting(directory, from === 'sample' ? 'sample' : 'real');
+  try {
+    const sources = [...tools.sources.values()].filter((source) => ids.includes(source.id));
+    const work: Work = { terminal, options, loaded: { ...loaded, declarations }, tools, home, sources };
+    const report = await (isFile ? fromFiles(work, from) : from === 'sample' ? fromSample(work) : fromAws(work));
+    return { home: directory, ...report };
+  } finally {
+    await home.close();
+  }
+}
+
+async function fromFiles(work: Work, from: string): Promise<SealedReport> {
+  const { terminal, tools, home, sources, loaded } = work;
+  const root = resolve(terminal.directory, from);
+  const sweptAt = new Date().toISOString();
+  const progress = collectProgress(terminal);
+  const setting = { home, tools, declarations: loaded.declarations, sweptAt, progress: progress.on };
+  try {
+    return await collectInto(setting, (collection) =>
+      collectFiles(collection, {
+        readings: fileItems(root),
+        sources: sources.map((source) => source.id),
+        from: basename(root),
+        openProcessor: (contexts) =>
+          fileProcessor(root, tools.pipeline, { setting: { sweptAt, contexts }, declarations: loaded.declarations }),
+      }),
+    );
+  } finally {
+    progress.end();
+  }
+}
+
+async function fromSample(work: Work): Promise<SealedReport> {
+  const { options, tools, home, sources, loaded, terminal } = work;
+  const scale = countOption('scale', options.scale, [1, 10_000]);
+  const sample = await openSample(sources, scale, (world) => ({
+    since: options.since === undefined ? world.since : instantOption('since', options.since, new Date(world.until)),
+    until: options.until === undefined ? world.until : instantOption('until', options.until, new Date(world.until)),
+  }));
+  const progress = collectProgress(terminal);
+  try {
+    const setting = { home, tools, declarations: loaded.declarations, sweptAt: sample.world.until, progress: progress.on };
+    return await collectInto(setting, (collection) => collectApi(collection, sample.targets));
+  } finally {
+    progress.end();
+    await sample.close();
+  }
+}
+
+async function fromAws(work: Work): Promise<SealedReport> {
+  const { options, tools, home, sources, loaded, terminal } = work;
+  const now = new Date();
+  const asked = {
+    ...(options.since === undefined ? {} : { since: instantOption('since', options.since, now) }),
+    ...(options.until === undefined ? {} : { until: instantOption('until', options.until, now) }),
+  };
+  const sweptAt = now.toISOString();
+  const targets = await awsTargets({
+    sources,
+    regions: options.region.length > 0 ? options.region : loaded.configuration.regions,
+    reportLocations: loaded.configuration.reportLocations,
+    sweptAt,
+    window: (source, account, region) => nextWindow(home.index, { source, account, region }, asked, sweptAt),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+  });
+  const progress = collectProgress(terminal);
+  try {
+    const setting = { home, tools, declarations: loaded.declarations, sweptAt, progress: progress.on };
+    return await collectInto(setting, (collection) => collectApi(collection, targets));
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFile } from 'node:fs/promises';
+import { isJsonObject, type Json, type JsonObject } from '../evidence/json.ts';
+import { type Interpretation, type Observation, observationKinds, sourceIds } from '../evidence/observation.ts';
+import { storeDetail } from '../evidence/raw-form.ts';
+import { explainObservation } from '../mapping/explain.ts';
+import { loadConfiguration } from '../runtime/configuration.ts';
+import { UsageError } from '../runtime/home-error.ts';
+import { type LaptopTools, laptopTools } from '../runtime/laptop-tools.ts';
+import { fileItems } from '../sources/file-items.ts';
+import { readBatch } from '../sources/intake/read-batch.ts';
+import { inputFile } from './read-input.ts';
+import { print, printJson, type Terminal } from './terminal.ts';
+
+interface Explained {
+  readonly source: string;
+  readonly title: string;
+  readonly inScope: boolean;
+  readonly aiSystems: readonly string[];
+  readonly facts: JsonObject;
+  readonly matches: readonly { rule: string; title: string; subject: string; controls: readonly object[]; why: string }[];
+  readonly claims: readonly object[];
+  readonly nearMisses: readonly object[];
+}
+
+/** `aims explain FILE|-`: which rules match what AWS wrote, what they claim, and which just miss. Reads AWS output and bare observations. */
+export async function explain(
+  terminal: Terminal,
+  file: string,
+  options: { readonly json?: boolean; readonly config?: string },
+): Promise<void> {
+  const { declarations } = await loadConfiguration(terminal.directory, options.config);
+  const tools = laptopTools(declarations);
+  const { observations, problems } = await inputFile(terminal, file, (path) => observationsOf(tools, path));
+  const explained = observations.map((observation) => explainOne(tools, observation));
+  if (options.json) printJson(terminal, { observations: explained, problems });
+  else for (const one of explained) printOne(terminal, one);
+  for (const problem of options.json ? [] : problems) print(terminal, `not read: ${problem}`);
+  if (explained.length === 0)
+    throw new UsageError('USAGE_PATH', `${file} holds nothing that the rules speak about: ${problems[0] ?? 'it is empty'}`);
+}
+
+async function observationsOf(tools: LaptopTools, path: string): Promise<{ observations: Observation[]; problems: string[] }> {
+  const bare = bareObservation(await readFile(path, 'utf8'));
+  if (bare !== null) return { observations: [bare], problems: [] };
+  const observations: Observation[] = [];
+  const problems: string[] = [];
+  const take = (result: Interpretation) => ('gap' in result ? problems.push(result.gap.message) : observations.push(result.observation));
+  for await (const reading of fileItems(path)) {
+    if ('unrecognised' in reading) problems.push(reading.unrecognised.reason);
+    else if ('problem' in reading) problems.push(reading.problem.gap.message);
+    else {
+      for (const read of readBatch(reading.batch, new Date().toISOString())) {
+        if ('unrecognised' in read) problems.push(read.unrecognised.reason);
+        else if ('gap' in read) problems.push(read.gap.message);
+        else for (const result of tools.pipeline.interpret(read.item, read.value)) take(result);
+      }
+    }
+  }
+  return { observations, problems };
+}
+
+/** An observation as patterns see it: {source, kind, account?, region?, detail, facts}. */
+function bareObservation(text: string): Observation | null {
+  const value = parsed(text);
+  if (!isJsonObject(value) || !isJsonObject(value['detail'])) return null;
+  const source = sourceIds.find((id) => id === value['source']);
+  const kind = observationKinds.find((one) => one === value['kind']);
+  if (source === undefined || kind === undefined) return null;
+  const { account, region, facts, detail } = value;
+  return {
+    source,
+    kind,
+    partition: 'aws',
+    account: typeof account === 'string' ? account : '',
+    region: typeof region === 'string' ? region : '',
+    sourceIdentity: '',
+    versionKey: 'content',
+    findingKey: null,
+    occurredAt: null,
+    observedAt: null,
+    title: '',
+    severity: null,
+    resources: [],
+    detail,
+    text: JSON.stringify(detail),
+    facts: Object.fromEntries(
+      Object.entries(isJsonObject(facts) ? facts : {}).filter((entry): entry is [string, Json] => entry[1] !== undefined),
+    ),
+  };
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (Error.isError(error)) return undefined;
+    throw error;
+  }
+}
+
+function explainOne(tools: LaptopTools, observation: Observation): Explained {
+  // Rules see what would be stored: secrets are taken out before.
+  storeDetail(observation.detail, observation.text);
+  const mapping = tools.mapper.map(observation, new Set());
+  return {
+    source: observation.source,
+    title: observation.title,
+    inScope: mapping.inScope,
+    aiSystems: mapping.aiSystems,
+    facts: mapping.facts,
+    matches: mapping.matches.map(({ rule, title, subject, controls, why }) => ({ rule, title, subject, controls, why })),
+    claims: mapping.claims,
+    nearMisses: explainObservation(tools.mapper, observation).nearMisses,
+  };
+}
+
+function printOne(terminal: Terminal, one: Explained): void {
+  print(terminal, `${one.source}: ${one.title}`);
+  print(
+    terminal,
+    `  ${one.inScope ? `in scope${one.aiSystems.length > 0 ? `: ${one.aiSystems.join(', ')}` : ''}` : 'not about an AI system in scope: a match is context for 6.1.2 only'}`,
+  );
+  for (const match of one.matches)
+    print(
+      terminal,
+      `  matches ${match.rule}: ${match.title}`,
+      `    ${match.why}`,
+      ...match.controls.map((claim) => `    ${JSON.stringify(claim)}`),
+    );
+  if (one.matches.length === 0) print(terminal, '  no rule matches: the record is kept and claims nothing');
+  for (const miss of one.nearMisses.slice(0, 5)) print(terminal, `  near: ${JSON.stringify(miss)}`);
+  print(terminal, '');
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Readable, Writable } from 'node:stream';
+
+/** Where a command reads and writes: results to `stdout`, talk to `stderr`. */
+export interface Terminal {
+  readonly stdin: Readable;
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+  /** Directory that relative paths start from. */
+  readonly directory: string;
+}
+
+/** Prints one JSON object on one line: what scripts read. */
+export function printJson(terminal: Terminal, value: object): void {
+  terminal.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Prints lines for a person. */
+export function print(terminal: Terminal, ...lines: readonly string[]): void {
+  for (const line of lines) terminal.stdout.write(`${line}\n`);
+}
+
+/** Rows in columns as wide as their widest cell; numbers to the right. The first row is the heading. */
+export function columns(rows: readonly (readonly (string | number)[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, String(cell).length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (typeof rows[1]?.[i] === 'number' ? String(cell).padStart(widths[i] ?? 0) : String(cell).padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** A line on a terminal that is written over as work goes on; silent in pipes. */
+export class Progress {
+  readonly #terminal: Terminal;
+  #shown = 0;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  show(text: string): void {
+    if (this.#terminal.stderr.isTTY !== true) return;
+    const now = performance.now();
+    // A tenth of a second between lines: the eye needs no more, and writing is not free.
+    if (now - this.#shown < 100) return;
+    this.#shown = now;
+    this.#terminal.stderr.write(`\r\u001b[K${text.slice(0, 110)}`);
+  }
+
+  clear(): void {
+    if (this.#terminal.stderr.isTTY === true) this.#terminal.stderr.write('\r\u001b[K');
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Problem } from '../ledger/ledger-problem.ts';
+import { verifyLedger } from '../ledger/verify-ledger.ts';
+import { verifyVault } from '../ledger/verify-vault.ts';
+import type { DirectoryHome } from '../runtime/directory-home.ts';
+import { type HomeOptions, withHome } from './home-command.ts';
+import { readInput } from './read-input.ts';
+import { Progress, print, printJson, type Terminal } from './terminal.ts';
+
+/** Options of `aims verify` as they were typed. */
+export interface VerifyOptions extends HomeOptions {
+  readonly checkpoint?: string;
+  readonly key?: string;
+  readonly records?: boolean;
+}
+
+interface Verification {
+  readonly ok: boolean;
+  readonly checked: Record<string, number | boolean>;
+  readonly problems: readonly Problem[];
+  /** What this verification cannot rule out. */
+  readonly limits: readonly string[];
+}
+
+/** `aims verify`: every byte of the home against its ledger, with `--records` every record too. Returns whether all is well. */
+export async function verify(terminal: Terminal, options: VerifyOptions): Promise<boolean> {
+  const kept = options.checkpoint === undefined ? undefined : await readInput(terminal, options.checkpoint);
+  const progress = new Progress(terminal);
+  const found = await withHome(terminal, options, (home) => verifyHome(home, options, kept, progress));
+  progress.clear();
+  if (options.json) printJson(terminal, found);
+  else printVerification(terminal, found);
+  return found.ok;
+}
+
+async function verifyHome(
+  home: DirectoryHome,
+  options: VerifyOptions,
+  kept: string | undefined,
+  progress: Progress,
+): Promise<Verification> {
+  const verifierKeys = [options.key ?? home.signer.verifierKey];
+  const ledger = await verifyLedger(home.ledger, { verifierKeys, ...(kept === undefined ? {} : { checkpoint: kept }) });
+  const vault = await verifyVault(home.vault, home.ledger, {
+    records: options.records === true,
+    onProgress: (done, of) => progress.show(`verifying segment ${done} of ${of}`),
+  });
+  const problems = [...ledger.problems, ...vault.problems];
+  return {
+    ok: problems.length === 0,
+    checked: { ...ledger.checked, ...vault.checked, recordLeaves: options.records === true },
+    problems,
+    limits: limitsOf(options),
+  };
+}
+
+function limitsOf(options: VerifyOptions): string[] {
+  const limits: string[] = [];
+  if (options.key === undefined)
+    limits.push('the key was taken from the home itself: whoever can write the home could have replaced it; pass --key');
+  if (options.checkpoint === undefined)
+    limits.push('no checkpoint from elsewhere was given: a home cut back to an earlier state would pass; pass --checkpoint');
+  if (options.records !== true) limits.push('records were not checked one by one; pass --records');
+  return limits;
+}
+
+function printVerification(terminal: Terminal, { ok, checked, problems, limits }: Verification): void {
+  print(terminal, ok ? 'verified: everything is as it was sealed' : `${problems.length} problem(s) found`);
+  print(
+    terminal,
+    `checked ${Object.entries(checked)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}`,
+  );
+  print(terminal, ...problems.map(({ kind, item, reason }) => `${kind}: ${item}: ${reason}`));
+  print(terminal, ...limits.map((limit) => `note: ${limit}`));
+}

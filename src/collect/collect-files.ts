@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Gap } from '../evidence/gap.ts';
+import type { SourceId } from '../evidence/observation.ts';
+import type { SealContext } from '../evidence/seal-record.ts';
+import type { FileReading } from '../sources/intake/file-batch.ts';
+import type { Collection, CollectionReport } from './collection.ts';
+import type { BatchOutcome, BatchProcessor } from './process-batch.ts';
+import type { RunReport, SourceRun } from './source-run.ts';
+
+/** Files to collect from: what was read of them, and how their items become records. */
+export interface FileCollection {
+  readonly readings: AsyncIterable<FileReading>;
+  readonly sources: readonly SourceId[];
+  /** Name of the folder or file, as the plan and the receipts say it. */
+  readonly from: string;
+  readonly openProcessor: (contexts: ReadonlyMap<SourceId, SealContext>) => BatchProcessor;
+}
+
+/** Batches that may wait for each other: enough to keep two threads busy, few enough for flat memory. */
+const maxWaiting = 4;
+
+/**
+ * Collects a folder or file: one run per source, as nobody knows before reading what it holds.
+ * Every item ends as a record, a duplicate, a gap, or in the list of what was not recognised.
+ */
+export async function collectFiles(collection: Collection, files: FileCollection): Promise<CollectionReport> {
+  const runs = new Map<SourceId, SourceRun>();
+  const contexts = new Map<SourceId, SealContext>();
+  for (const source of files.sources) {
+    const id = collection.setting.newRunId(source);
+    contexts.set(source, collection.sealContext(id, null));
+    const channel = { kind: 'file', sha256: '0'.repeat(64), path: files.from } as const;
+    const run = collection.run({ run: id, source, partition: 'aws', account: '', region: '', window: null, channel }, null);
+    await run.plan(files.from);
+    runs.set(source, run);
+  }
+  await collection.flush();
+  const intake = new FileIntake(collection, runs);
+  const processor = files.openProcessor(contexts);
+  try {
+    await readAll(collection, files.readings, processor, intake);
+  } finally {
+    await processor.close();
+  }
+  return await finish(collection, runs, intake, files.from);
+}
+
+async function readAll(
+  collection: Collection,
+  readings: AsyncIterable<FileReading>,
+  processor: BatchProcessor,
+  intake: FileIntake,
+): Promise<void> {
+  const waiting: { path: string; outcome: Promise<BatchOutcome> }[] = [];
+  const takeOldest = async () => {
+    const oldest = waiting.shift();
+    if (oldest !== undefined) await intake.take(oldest.path, await oldest.outcome);
+  };
+  for await (const reading of readings) {
+    if ('batch' in reading) {
+      const { path } = reading.batch;
+      collection.setting.progress({ step: 'file', path });
+      waiting.push({ path, outcome: processor.submit(reading.batch, collection.setting.accountsWithAi) });
+      if (waiting.length >= maxWaiting) await takeOldest();
+    } else {
+      // A problem is told after the items that stood before it in the file.
+      while (waiting.length > 0) await takeOldest();
+      if ('unrecognised' in reading) intake.unrecognised(reading.unrecognised.path, reading.unrecognised.reason);
+      else await intake.problem(reading.problem.path, reading.problem.gap, null);
+    }
+  }
+  while (waiting.length > 0) await takeOldest();
+}
+
+async function finish(
+  collection: Collection,
+  runs: ReadonlyMap<SourceId, SourceRun>,
+  intake: FileIntake,
+  from: string,
+): Promise<CollectionReport> {
+  const unrecognised = intake.listUnrecognised();
+  const reports: RunReport[] = [];
+  for (const run of runs.values()) {
+    await run.takeHeld();
+    // The list of what is not ours belongs to no source: the first receipt keeps it whole, the others say how long it is.
+    const list = reports.length === 0 ? { unrecognised: unrecognised.map((one) => ({ ...one })) } : {};
+    reports.push(await run.finish({ from, files: intake.files, unrecognisedCount: unrecognised.length, ...list }));
+  }
+  await collection.flush();
+  return { runs: reports, unrecognised };
+}
+
+/** Gives what became of each batch to the run of its source. */
+class FileIntake {
+  readonly #collection: Collection;
+  readonly #runs: ReadonlyMap<SourceId, SourceRun>;
+  readonly #reasons = new Map<string, { path: string; reason: string; items: number }>();
+  #lastPath = '';
+  #lastSource: SourceId | null = null;
+  files = 0;
+
+  constructor(collection: Collection, runs: ReadonlyMap<SourceId, SourceRun>) {
+    this.#collection = collection;
+    this.#runs = runs;
+  }
+
+  async take(path: string, outcome: BatchOutcome): Promise<void> {
+    this.#startFile(path);
+    for (const { path: at, reason } of outcome.unrecognised) this.unrecognised(at, reason);
+    const { sealed, deferred, gaps } = outcome;
+    for (const source of new Set([...sealed, ...deferred].map((one) => one.source))) {
+      this.#lastSource = source;
+      await this.#runs.get(source)?.takeSealed(sealed.filter((record) => record.source === source));
+    }
+    for (const item of deferred) await this.#runs.get(item.source)?.takeItem(item);
+    for (const { source, gap } of gaps) await this.problem(path, gap, source);
+    if (sealed.length > 0) this.#collection.setting.progress({ step: 'read', source: sealed[0]?.source ?? '', items: sealed.length });
+  }
+
+  unrecognised(path: string, reason: string): void {
+    const key = `${path}\n${reason}`;
+    const known = this.#reasons.get(key);
+    if (known === undefined) this.#reasons.set(key, { path, reason, items: 1 });
+    else known.items++;
+  }
+
+  /** A gap belongs to the source that the file's other items are of; where there are none, the file is not recognised. */
+  async problem(path: string, gap: Gap, source: SourceId | null): Promise<void> {
+    this.#startFile(path);
+    const run = this.#runs.get(source ?? this.#lastSource ?? 'cloudtrail');
+    if (run === undefined || (source === null && this.#lastSource === null)) {
+      const sha256 = typeof gap.detail['sha256'] === 'string' ? ` (SHA-256 ${gap.detail['sha256']})` : '';
+      this.unrecognised(path, `${gap.reason}: ${gap.message}${sha256}`);
+    } else await run.takeGap(gap);
+  }
+
+  listUnrecognised(): { path: string; reason: string }[] {
+    return [...this.#reasons.values()].map(({ path, reason, items }) => ({
+      path,
+      reason: items > 1 ? `${reason} (${items} items)` : reason,
+    }));
+  }
+
+  #startFile(path: string): void {
+    if (path === this.#lastPath) return;
+    this.#lastPath = path;
+    this.#lastSource = null;
+    this.files++;
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import { decodeRecord } from '../evidence/decode-record.ts';
+import type { EvidenceRecord } from '../evidence/record.ts';
+import { type SealContext, sealRecord } from '../evidence/seal-record.ts';
+import type { IndexEntry } from '../evidence-index/evidence-index.ts';
+import { openSegment } from '../vault/open-segment.ts';
+import type { Collection } from './collection.ts';
+import { gapParts, type RunScope } from './own-record.ts';
+
+/** Records of a stored segment, in the order of its lines. Throws SEGMENT_DAMAGED. */
+export async function readSegment(key: string, bytes: Uint8Array): Promise<readonly EvidenceRecord[]> {
+  return (await openSegment(key, bytes)).map(decodeRecord);
+}
+
+/** Turns every plan without a receipt into an `interrupted` gap, once. Call it before new plans are made. */
+export async function closeInterruptedPlans(collection: Collection): Promise<number> {
+  let closed = 0;
+  for (const plan of await collection.setting.index.unfinishedPlans()) closed += await closePlan(collection, plan);
+  await collection.flush();
+  return closed;
+}
+
+async function closePlan(collection: Collection, plan: IndexEntry): Promise<number> {
+  const [source] = [...collection.setting.pipeline.sourceIds].filter((id) => id === plan.source);
+  if (source === undefined) return 0;
+  const { account, region } = plan;
+  const channel = { kind: 'api', requestId: '' } as const;
+  const scope: RunScope = { run: plan.run, source, partition: 'aws', account, region, window: null, channel };
+  const gap = {
+    reason: 'interrupted',
+    extent: 'scope',
+    what: `run ${plan.run}`,
+    message: 'the run was planned and ended without a receipt; what it stored is kept, run the collection again for the rest',
+    code: 'RUN_INTERRUPTED',
+    detail: { plannedAt: plan.occurredAt },
+  } as const;
+  const context: SealContext = collection.sealContext(plan.run, null);
+  return (await collection.writer(source).addOwn(sealRecord(gapParts(scope, gap, plan.occurredAt), context))) ? 1 : 0;
+}

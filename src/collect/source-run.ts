@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Gap } from '../evidence/gap.ts';
+import type { JsonObject } from '../evidence/json.ts';
+import type { Channel, Observation, RawItem } from '../evidence/observation.ts';
+import { type SealContext, sealRecord } from '../evidence/seal-record.ts';
+import type { History } from '../sources/source.ts';
+import type { HeldItems } from './held-items.ts';
+import type { ItemPipeline, SealedObservation } from './item-pipeline.ts';
+import { gapParts, planParts, type RunCounts, type RunScope, receiptParts } from './own-record.ts';
+import type { RecordWriter } from './record-writer.ts';
+import { returningState } from './returning-state.ts';
+
+/** What a run works with. `accountsWithAi` grows as items are read. */
+export interface RunTools {
+  readonly pipeline: ItemPipeline;
+  readonly writer: RecordWriter;
+  readonly history: History;
+  readonly held: HeldItems;
+  readonly accountsWithAi: Set<string>;
+  readonly seal: SealContext;
+  /** ISO 8601 UTC: ages and silences are measured from it. */
+  readonly sweptAt: string;
+  readonly now: () => Date;
+}
+
+/** What a finished run reports. */
+export interface RunReport extends RunCounts {
+  readonly id: string;
+  readonly source: string;
+  readonly account: string;
+  readonly region: string;
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+/** One collection of one source over one scope: plan, items, gaps, receipt. */
+export class SourceRun {
+  readonly scope: RunScope;
+  readonly counts: RunCounts = { itemsRead: 0, recordsStored: 0, duplicates: 0, itemGaps: 0, scopeGaps: 0 };
+  readonly #tools: RunTools;
+  readonly #gapIds: string[] = [];
+  #requests = 0;
+  #lastRequest = '';
+
+  constructor(scope: RunScope, tools: RunTools) {
+    this.scope = scope;
+    this.#tools = tools;
+  }
+
+  /** Seals the plan; durable once the writer is flushed, which happens before anything is read. */
+  async plan(from: string): Promise<void> {
+    const { seal, writer, now } = this.#tools;
+    await writer.addOwn(sealRecord(planParts(this.scope, now().toISOString(), from), seal));
+  }
+
+  /** Interprets one item and takes what comes of it. */
+  async takeItem(item: RawItem): Promise<void> {
+    this.#countRequest(item.channel);
+    const ready: SealedObservation[] = [];
+    for (const result of this.#tools.pipeline.interpret(item)) {
+      if ('gap' in result) await this.takeGap(result.gap);
+      else await this.#takeObservation(result.observation, item.channel, ready);
+    }
+    await this.#tools.writer.add(ready, this.counts);
+  }
+
+  /** Takes records sealed elsewhere (another thread). */
+  async takeSealed(records: readonly SealedObservation[]): Promise<void> {
+    for (const record of records) if (record.aboutAi) this.#tools.accountsWithAi.add(record.account);
+    await this.#tools.writer.add(records, this.counts);
+  }
+
+  async takeGap(gap: Gap): Promise<void> {
+    if (gap.extent === 'item') {
+      this.counts.itemsRead++;
+      this.counts.itemGaps++;
+    } else this.counts.scopeGaps++;
+    const sealed = sealRecord(gapParts(this.scope, gap, this.scope.window?.until ?? null), this.#tools.seal);
+    this.#gapIds.push(sealed.id);
+    await this.#tools.writer.addOwn(sealed);
+  }
+
+  /** Holds an observation for the run's end. */
+  async hold(observation: Observation, channel: Channel): Promise<void> {
+    await this.#tools.held.add({ observation, channel });
+  }
+
+  /** Takes what was held: derivations that look back over the run first, in order of time; then nothing is undecided any more. */
+  async takeHeld(): Promise<void> {
+    const waiting: { observation: Observation; channel: Channel }[] = [];
+    for await (const held of this.#tools.held.drain()) {
+      const atEnd = this.#tools.pipeline.derivationsFor(held.observation).some((derivation) => derivation.when === 'run-end');
+      if (atEnd) waiting.push(held);
+      else await this.#sealFinally(held.observation, held.channel);
+    }
+    waiting.sort((a, b) => ((a.observation.occurredAt ?? '') < (b.observation.occurredAt ?? '') ? -1 : 1));
+    for (const { observation, channel } of waiting) await this.#sealFinally(await this.#derive(observation, 'run-end'), channel);
+  }
+
+  /** Seals the receipt; the caller flushes. */
+  async finish(more: JsonObject): Promise<RunReport> {
+    const { seal, writer, now } = this.#tools;
+    const requests = { count: this.#requests, last: this.#lastRequest };
+    const parts = receiptParts(this.scope, now().toISOString(), this.counts, {
+      ...more,
+      requests,
+      gaps: this.#gapIds,
+      collector: seal.collector,
+      readAs: seal.readAs,
+      sweptAt: this.#tools.sweptAt,
+    });
+    await writer.addOwn(sealRecord(parts, seal));
+    const { run, source, account, region, window } = this.scope;
+    return { id: run, source, account, region, since: window?.since ?? null, until: window?.until ?? null, ...this.counts };
+  }
+
+  async #takeObservation(observation: Observation, channel: Channel, ready: SealedObservation[]): Promise<void> {
+    const derivations = this.#tools.pipeline.derivationsFor(observation);
+    if (derivations.some((derivation) => derivation.when === 'run-end')) return this.hold(observation, channel);
+    // An in-order derivation may look back at what this very item yielded before.
+    if (derivations.length > 0) await this.#tools.writer.add(ready.splice(0), this.counts);
+    const derived = derivations.length === 0 ? observation : await this.#derive(observation, 'in-order');
+    const sealed = this.#seal(derived, channel, false);
+    if (sealed === null) await this.hold(derived, channel);
+    else if (derived.kind === 'state') await this.#takeState(derived, channel, sealed, ready);
+    else ready.push(sealed);
+  }
+
+  async #takeState(state: Observation, channel: Channel, sealed: SealedObservation, ready: SealedObservation[]): Promise<void> {
+    const { history, writer } = this.#tools;
+    await writer.add(ready.splice(0), this.counts);
+    const returned = await returningState(state, sealed.id, { history, isKnown: (id) => writer.isKnown(id) });
+    if (returned === null) {
+      this.counts.itemsRead++;
+      this.counts.duplicates++;
+    } else ready.push(returned === state ? sealed : (this.#seal(returned, channel, true) ?? sealed));
+  }
+
+  async #sealFinally(observation: Observation, channel: Channel): Promise<void> {
+    const sealed = this.#seal(observation, channel, true);
+    if (sealed === null) return;
+    const ready: SealedObservation[] = [];
+    if (observation.kind === 'state') await this.#takeState(observation, channel, sealed, ready);
+    else ready.push(sealed);
+    await this.#tools.writer.add(ready, this.counts);
+  }
+
+  #seal(observation: Observation, channel: Channel, final: boolean): SealedObservation | null {
+    const { pipeline, seal, accountsWithAi } = this.#tools;
+    const sealed = pipeline.seal(observation, channel, seal, { accountsWithAi, final });
+    if (sealed?.aboutAi) accountsWithAi.add(sealed.account);
+    return sealed;
+  }
+
+  async #derive(observation: Observation, when: 'in-order' | 'run-end'): Promise<Observation> {
+    const { pipeline, history, sweptAt } = this.#tools;
+    let derived = observation;
+    for (const derivation of pipeline.derivationsFor(observation)) {
+      if (derivation.when === when) derived = await derivation.derive(derived, { history, sweptAt });
+    }
+    return derived;
+  }
+
+  #countRequest(channel: Channel): void {
+    if ((channel.kind !== 'api' && channel.kind !== 'sample') || channel.requestId === this.#lastRequest) return;
+    this.#requests++;
+    this.#lastRequest = channel.requestId;
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { AimsError } from '../evidence/errors.ts';
+
+/** Codes of what can be wrong with a home or its configuration. */
+export type HomeErrorCode =
+  | 'HOME_ABSENT'
+  | 'HOME_NEWER'
+  | 'HOME_MIXED'
+  | 'HOME_LOCKED'
+  | 'HOME_KEY_WRONG'
+  | 'HOME_DAMAGED'
+  | 'HOME_UNWRITABLE';
+
+/** A home that cannot be opened, or must not be written to. */
+export class HomeError extends AimsError<HomeErrorCode> {}
+
+/** Codes of wrong input by a person: options, configuration, the three dated files. */
+export type UsageErrorCode =
+  | 'USAGE_OPTION'
+  | 'USAGE_PATH'
+  | 'CONFIG_UNREADABLE'
+  | 'CONFIG_INVALID'
+  | 'RECORD_UNKNOWN'
+  | 'AWS_NO_IDENTITY'
+  | 'AWS_NO_REGION';
+
+/** Input that cannot be used as it is; the message says what to change. */
+export class UsageError extends AimsError<UsageErrorCode> {}

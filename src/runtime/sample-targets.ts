@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ConfiguredRetryStrategy } from '@smithy/core/retry';
+import type { Target } from '../collect/collect-api.ts';
+import { type Declarations, noDeclarations } from '../evidence/scope-file.ts';
+import { startSampleServer } from '../sample/server.ts';
+import { sampleServices } from '../sample/services.ts';
+import { type SampleWorld, sampleWorld } from '../sample/world.ts';
+import type { Source, TimeWindow } from '../sources/source.ts';
+import { callerIdentity, targetsOf } from './aws-targets.ts';
+
+/** The sample account on a loopback socket, and every target in it. Close it when the collection is done. */
+export interface SampleAccount {
+  readonly world: SampleWorld;
+  readonly targets: readonly Target[];
+  close(): Promise<void>;
+}
+
+/** What the sample organisation declared: its AI systems by tag, and an approved limit for one metric. */
+export const sampleDeclarations: Declarations = {
+  scope: {
+    ...noDeclarations.scope,
+    approvedBy: 'head of AI governance (sample)',
+    approvedOn: '2026-09-01',
+    aiSystems: sampleWorld().systems.map(({ name, owner, tag, parts }) => ({
+      name,
+      owner,
+      tags: [tag],
+      arns: Object.entries(parts).flatMap(([part, value]) =>
+        part.endsWith('Bucket') ? [`arn:aws:s3:::${value}`, `arn:aws:s3:::${value}/*`] : [],
+      ),
+      accounts: [],
+    })),
+    recordStores: ['acme-support-invocation-logs'],
+  },
+  thresholds: {
+    schema: 'aims-evidence/thresholds/1',
+    approvedBy: 'credit model owner (sample)',
+    approvedOn: '2026-09-15',
+    metrics: [
+      {
+        aiSystem: 'credit-scoring',
+        section: 'post_training_bias_metrics',
+        metric: 'DPPL',
+        operator: 'within-distance',
+        value: 0.1,
+        allowInfinite: false,
+      },
+    ],
+    treatment: [
+      { severity: 'CRITICAL', days: 7 },
+      { severity: 'HIGH', days: 14 },
+    ],
+  },
+  approvals: null,
+};
+
+/** Serves the sample account and signs in to each of its accounts as a person would. */
+export async function openSample(
+  sources: readonly Source[],
+  scale: number,
+  windowOf: (world: SampleWorld) => TimeWindow,
+): Promise<SampleAccount> {
+  const world = sampleWorld(scale);
+  const window = async () => windowOf(world);
+  const server = await startSampleServer(world, sampleServices);
+  const targets: Target[] = [];
+  for (const account of world.accounts) {
+    const clientConfig = (region: string) => ({
+      region,
+      endpoint: server.endpoint,
+      credentials: server.credentials(account.id),
+      forcePathStyle: true,
+      // The real strategy and the real retries; only the pause is short, as nobody is throttled for long here.
+      retryStrategy: new ConfiguredRetryStrategy(6, 5),
+    });
+    const identity = await callerIdentity(clientConfig(world.regions[0] ?? 'eu-west-1'));
+    const request = { sources, reportLocations: [], sweptAt: world.until, window };
+    const connect = (region: string) => ({ region, clientConfig: clientConfig(region), channel: 'sample' as const });
+    targets.push(...(await targetsOf(request, identity, world.regions, connect)));
+  }
+  return { world, targets, close: () => server.close() };
+}
