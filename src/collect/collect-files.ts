@@ -124,14 +124,19 @@ class FileIntake {
     else known.items++;
   }
 
-  /** A gap belongs to the source that the file's other items are of; where there are none, the file is not recognised. */
+  /**
+   * A gap belongs to the source that the file's other items are of. Where there are none, an item is not recognised; a whole file that could
+   * not be read is a gap of every source, as it may have held evidence for any of them.
+   */
   async problem(path: string, gap: Gap, source: SourceId | null): Promise<void> {
     this.#startFile(path);
-    const run = this.#runs.get(source ?? this.#lastSource ?? 'cloudtrail');
-    if (run === undefined || (source === null && this.#lastSource === null)) {
+    const known = source ?? this.#lastSource;
+    if (known !== null) await this.#runs.get(known)?.takeGap(gap);
+    else if (gap.extent === 'scope') for (const run of this.#runs.values()) await run.takeGap(gap);
+    else {
       const sha256 = typeof gap.detail['sha256'] === 'string' ? ` (SHA-256 ${gap.detail['sha256']})` : '';
       this.unrecognised(path, `${gap.reason}: ${gap.message}${sha256}`);
-    } else await run.takeGap(gap);
+    }
   }
 
   listUnrecognised(): { path: string; reason: string }[] {

@@ -21,13 +21,27 @@ export function canonicalJson(value: Json | object): string {
   return write(value, 0);
 }
 
+/** Canonical text, and whether it holds a number or string that may stand for other JSON text of the same length. */
+export interface WatchedText {
+  readonly text: string;
+  readonly isRisky: boolean;
+}
+
 /**
  * As `canonicalJson`, with a filter on object members, so that redaction costs no walk of its own.
  * What the filter replaces is replaced in `value` too: the caller's object and the text stay the same thing.
+ *
+ * Where `isRisky` is false, no value's canonical text is longer than any JSON text of that value, and none of equal length means another
+ * value. So compact JSON text that is as long as the canonical text lost nothing on its way: no digit, no duplicate name.
  */
-export function canonicalJsonFiltered(value: Json, filter: MemberFilter): string {
-  return writeFiltered(value, filter, []);
+export function canonicalJsonFiltered(value: Json, filter: MemberFilter): WatchedText {
+  met.risk = false;
+  const text = writeFiltered(value, filter, []);
+  return { text, isRisky: met.risk };
 }
+
+// Set while one value is written; writing is synchronous, so no two writes meet here.
+const met = { risk: false };
 
 function write(value: Json | object, depth: number): string {
   switch (typeof value) {
@@ -105,12 +119,19 @@ function writeFilteredObject(object: { [name: string]: Json | undefined }, filte
 const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 function quoted(text: string): string {
-  return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`;
+  if (!needsEscape.test(text)) return `"${text}"`;
+  if (!text.isWellFormed()) met.risk = true;
+  return JSON.stringify(text);
 }
 
 function number(value: number): string {
   if (!Number.isFinite(value)) throw new CanonicalJsonError('JSON_NOT_FINITE', `${value} has no JSON form; keep the text instead`);
-  return value === 0 ? '0' : String(value);
+  if (value === 0) return '0';
+  const text = String(value);
+  // Sixteen digits may stand for a neighbour; an exponent (1e3, 1e-3) may be shorter than what we write.
+  const size = Math.abs(value);
+  if (text.length > 15 || size < 0.01 || (size >= 1000 && value % 1000 === 0)) met.risk = true;
+  return text;
 }
 
 function tooDeep(): CanonicalJsonError {

@@ -25,8 +25,8 @@ const subjectsSaltAt = rawSaltAt + saltDigits + '","subjects":"'.length;
 const middleBytes = subjectsSaltAt + saltDigits + afterSalts.length;
 
 /**
- * Leaf hashes of the lines of a segment's NDJSON, laid end to end: what `recordLeafHash` gives for each, from the bytes as they lie and so in a
- * third of the time. Throws RECORD_LINE_MALFORMED; `atLine` is told each line (from 1) before it is read, to name the place.
+ * Leaf hashes of the lines of a segment's NDJSON, laid end to end: what `recordLeafHash` gives for each, from the bytes as they lie
+ * and so in a third of the time. Throws RECORD_LINE_MALFORMED; `atLine` is told each line (from 1) before it is read, to name the place.
  */
 export function leavesOfLines(ndjson: Buffer, lines: number, atLine: (line: number) => void): Buffer {
   const leaves = Buffer.allocUnsafe(lines * leafBytes);
@@ -64,9 +64,12 @@ class CommitmentWork {
     const rawMemberAt = lines.indexOf(beforeRaw, coreAt);
     const saltsAt = lines.lastIndexOf(beforeSalts, end - 1);
     const subjectsAt = saltsAt + middleBytes;
-    if (rawMemberAt < 0 || saltsAt < rawMemberAt || subjectsAt >= end || lines[end - 1] !== closingBrace) return null;
+    if (rawMemberAt < 0 || saltsAt < rawMemberAt || subjectsAt >= end) return null;
+    // Each compartment ends as an object does, and so does the line.
+    const ends = [rawMemberAt - 1, saltsAt - 1, end - 2, end - 1];
+    if (ends.some((at) => lines[at] !== closingBrace)) return null;
     if (lines.compare(beforeCore, 0, beforeCore.length, start, coreAt) !== 0) return null;
-    if (!middle.test(lines.latin1Slice(saltsAt, subjectsAt))) return null;
+    if (!middle.test(lines.toString('latin1', saltsAt, subjectsAt))) return null;
     return leafHash(
       this.#commitment(saltsAt + coreSaltAt, coreAt, rawMemberAt),
       this.#commitment(saltsAt + subjectsSaltAt, subjectsAt, end - 1),

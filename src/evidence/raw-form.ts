@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CanonicalJsonError, canonicalJson, canonicalJsonFiltered } from './canonical-json.ts';
+import { CanonicalJsonError, canonicalJson, canonicalJsonFiltered, type WatchedText } from './canonical-json.ts';
 import type { JsonObject } from './json.ts';
 import { type Redaction, Redactor, redactText } from './redaction.ts';
 import { scanJson } from './scan-json.ts';
@@ -12,9 +12,6 @@ export interface StoredDetail {
   readonly redactions: readonly Redaction[];
 }
 
-// Exponents, long runs of digits, negative zero and surrogate escapes may not survive a double or UTF-8; a NaN token is no JSON at all.
-const risky = /\\u[dD][89a-fA-F]|[:,[\s]-?\d[\d.]*[eE]|\d{16}|[:,[\s]-0[^.\d]|[:,[\s](?:NaN|-?Infinity)/;
-
 /**
  * Redacts an answer and writes it canonically in one walk. `detail` must be what `text` parses to; what is redacted is
  * replaced in `detail` too, so that rules see what is stored. Where text → value → canonical text loses something
@@ -22,18 +19,23 @@ const risky = /\\u[dD][89a-fA-F]|[:,[\s]-?\d[\d.]*[eE]|\d{16}|[:,[\s]-0[^.\d]|[:
  */
 export function storeDetail(detail: JsonObject, text: string): StoredDetail {
   const redactor = new Redactor();
-  let canonical: string;
+  let written: WatchedText;
   try {
-    canonical = canonicalJsonFiltered(detail, redactor);
+    written = canonicalJsonFiltered(detail, redactor);
   } catch (error) {
     if (!(error instanceof CanonicalJsonError)) throw error;
     return storeText(text);
   }
   const { redactions } = redactor;
-  // Equal length of compact text and canonical text leaves no room for a dropped duplicate: only order can differ.
-  const plain = redactions.length === 0 && canonical.length === text.length && !risky.test(text);
-  if (plain || scanJson(text) === null) return { form: 'json', canonical, redactions };
+  const canonical = written.text;
+  const isSure = !written.isRisky && redactions.length === 0 && canonical.length === text.length && !holdsToken(text);
+  if (isSure || scanJson(text) === null) return { form: 'json', canonical, redactions };
   return storeText(text);
+}
+
+// NaN and Infinity are no JSON, but a lenient parser may have read them.
+function holdsToken(text: string): boolean {
+  return text.includes('NaN') || text.includes('Infinity');
 }
 
 function storeText(text: string): StoredDetail {

@@ -44,7 +44,11 @@ const core = z.strictObject({
   severity: z.string().nullable(),
   source: z.enum(sourceIds),
   sourceIdentity: z.string(),
-  versionKey: z.union([z.array(z.string()), z.literal('content'), z.strictObject({ contentAnd: z.array(z.string()), facts: z.array(z.string()).optional() })]),
+  versionKey: z.union([
+    z.array(z.string()),
+    z.literal('content'),
+    z.strictObject({ contentAnd: z.array(z.string()), facts: z.array(z.string()).optional() }),
+  ]),
 });
 
 const subjects = z.strictObject({

@@ -27,6 +27,7 @@ const mapNames = new Map<string, RedactionRuleId>([
   ['environment', 'environment'],
   ['environmentvariables', 'environment'],
   ['containerenvironment', 'environment'],
+  ['environmentvariablesoverride', 'environment'],
   ['hyperparameters', 'hyperparameters'],
   ['statichyperparameters', 'hyperparameters'],
 ]);

@@ -78,6 +78,12 @@ function release(system: SampleSystem, start: number, version: number): SampleEv
   const config = {
     endpointConfigName,
     productionVariants: [{ variantName: 'main', modelName, initialInstanceCount: 2, instanceType: 'ml.m5.xlarge' }],
+    dataCaptureConfig: {
+      enableCapture: true,
+      initialSamplingPercentage: 100,
+      destinationS3Uri: `s3://${system.parts['reportBucket'] ?? ''}/capture/`,
+      captureOptions: [{ captureMode: 'Input' }, { captureMode: 'Output' }],
+    },
     tags,
   };
   const endpoint = { endpointName: system.parts['endpoint'] ?? '', endpointConfigName };

@@ -35,7 +35,7 @@ export const hourMs = 3_600_000;
 export const minuteMs = 60_000;
 
 /** An id of AWS's form that is the same on every run. */
-export function sampleUuid(seed: string): string {
+function sampleUuid(seed: string): string {
   const digits = hash('sha256', seed);
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }

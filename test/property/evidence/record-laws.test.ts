@@ -44,3 +44,26 @@ describe('laws of slices', () => {
     );
   });
 });
+
+describe('what is kept as JSON', () => {
+  // Texts as no JSON.stringify writes them: long digits, exponents, escapes, duplicate names, signs.
+  const numberText = fc.oneof(
+    fc.integer().map(String),
+    fc.tuple(fc.bigInt({ min: -(10n ** 22n), max: 10n ** 22n })).map(([n]) => String(n)),
+    fc.tuple(fc.integer({ min: -9999, max: 9999 }), fc.integer({ min: -30, max: 30 })).map(([m, e]) => `${m}e${e}`),
+    fc.tuple(fc.integer({ min: -99, max: 99 }), fc.stringMatching(/^\d{1,19}$/)).map(([w, f]) => `${w}.${f}`),
+    fc.constantFrom('-0', '0.0', '1.0', '1e3', '1E3', '12e-4', '9007199254740993', '0.1000000000000000055'),
+  );
+  const stringText = fc.constantFrom('"a"', '"\\u0061"', '"\\/"', '"é"', '"\\u00e9"', '"\\ud83d\\ude00"', '"\\ud800"', '"\\n"');
+  const member = fc.tuple(fc.constantFrom('"x"', '"y"', '"\\u0078"'), fc.oneof(numberText, stringText)).map(([name, value]) => `${name}:${value}`);
+
+  it('is exactly what a slow walk over the text calls lossless', () => {
+    fc.assert(
+      fc.property(fc.array(member, { maxLength: 5 }), (members) => {
+        const text = `{${members.join(',')}}`;
+        expect(storeDetail(JSON.parse(text) as JsonObject, text).form).toBe(scanJson(text) === null ? 'json' : 'text');
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});

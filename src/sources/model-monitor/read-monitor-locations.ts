@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Reading } from '../../evidence/observation.ts';
+import { locatedContext, readLocations } from '../report/read-locations.ts';
+import type { MonitorCalls } from './monitor-calls.ts';
+
+/** Reports of this format below declared prefixes, whoever wrote them; gaps of the prefixes are told here, once for both sources that read them. */
+export async function* readMonitorLocations(calls: MonitorCalls): AsyncGenerator<Reading> {
+  for await (const located of readLocations(calls.s3, calls.scope)) {
+    if ('gap' in located) yield located;
+    else if (located.recognised.source === 'sagemaker-model-monitor') {
+      const { report, recognised } = located;
+      yield calls.item(recognised.shape, { body: report.text, requestId: report.object.requestId }, locatedContext(located));
+    }
+  }
+}

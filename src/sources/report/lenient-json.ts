@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Json } from '../../evidence/json.ts';
+
+// Python's json module and Spark write these bare words for numbers that JSON cannot hold. Strings are matched first, so words in them stay.
+const nonNumbers = /"(?:[^"\\]|\\[\s\S])*"|-?\bInfinity\b|\bNaN\b/g;
+
+/**
+ * Parses JSON as SageMaker's containers write it: bare `NaN`, `Infinity` and `-Infinity` become strings of the same spelling, and
+ * a byte order mark is skipped. Undefined where even that is no JSON. The text itself stays the evidence.
+ */
+export function parseLenientJson(text: string): Json | undefined {
+  const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  const strict = tryParse(body);
+  if (strict !== undefined || !/NaN|Infinity/.test(body)) return strict;
+  return tryParse(body.replace(nonNumbers, (token) => (token.startsWith('"') ? token : `"${token}"`)));
+}
+
+function tryParse(text: string): Json | undefined {
+  try {
+    const value: Json = JSON.parse(text);
+    return value;
+  } catch (error) {
+    if (Error.isError(error) && error.name === 'SyntaxError') return undefined;
+    throw error;
+  }
+}
