@@ -28,7 +28,13 @@ export function sources(declarations: Partial<Declarations> = {}): Readonly<Reco
 /** An item as the live reader makes it; `context` replaces what it names. */
 export function apiItem(source: SageMakerSource, shape: string, body: Json | string, context: JsonObject = {}): RawItem {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { source, shape, text, channel: { kind: 'api', requestId: 'r-1' }, context: { partition: 'aws', account, region, sweptAt, ...context } };
+  return {
+    source,
+    shape,
+    text,
+    channel: { kind: 'api', requestId: 'r-1' },
+    context: { partition: 'aws', account, region, sweptAt, ...context },
+  };
 }
 
 /** A report as a folder gives it: no account, a path relative to what the user named. */
@@ -115,6 +121,7 @@ export class MemoryHome {
     this.records.set(id, observation);
     const { findingKey, source, facts } = observation;
     const occurredAt = observation.occurredAt ?? '2026-11-11T00:00:00.000Z';
-    if (findingKey !== null) this.#entries.push({ key: findingKey, entry: { recordId: id, source, occurredAt, facts }, order: this.records.size });
+    if (findingKey !== null)
+      this.#entries.push({ key: findingKey, entry: { recordId: id, source, occurredAt, facts }, order: this.records.size });
   }
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { openSegmentBytes } from '../vault/open-segment.ts';
+import type { SegmentSummary } from '../vault/segment.ts';
+import { SegmentError } from '../vault/segment-error.ts';
+import { isSegmentKey, parseSegmentKey } from '../vault/segment-key.ts';
+import { type Vault, VaultError } from '../vault/vault.ts';
+import type { KeySet } from './key-set.ts';
+import type { LedgerLeaf } from './ledger-leaf.ts';
+import { summariseSegment } from './summarise-segment.ts';
+
+/** A search of the vault for what is not in the ledger. */
+export interface LeafSearch {
+  readonly vault: Pick<Vault, 'get' | 'list'>;
+  /** Keys that have their leaf; may grow while the search goes on. */
+  readonly sealed: KeySet;
+  /** Filled: segments that cannot be read. */
+  readonly damaged: { key: string; reason: string }[];
+  /** Filled: what lies in the vault and is no segment. */
+  readonly foreign: string[];
+}
+
+/** Where to search and what is known already. */
+export interface LeafSearchOptions {
+  /** Root and count of segments just written, by key, so that they need not be read again. */
+  readonly fresh?: ReadonlyMap<string, SegmentSummary>;
+  /** Where to look for segments: the whole vault by default, or the open days (`written=2026-11-21/`). */
+  readonly prefixes?: readonly string[];
+}
+
+/** Leaves for the segments that have none yet, in order of key. */
+export async function* findNewLeaves(search: LeafSearch, { fresh, prefixes = [''] }: LeafSearchOptions): AsyncGenerator<LedgerLeaf> {
+  for (const prefix of prefixes) {
+    for await (const { key } of search.vault.list(prefix)) {
+      if (!isSegmentKey(key)) search.foreign.push(key);
+      else if (!search.sealed.has(key)) {
+        const summary = fresh?.get(key) ?? (await summarise(search, key));
+        if (summary !== null) yield { key, sha256: parseSegmentKey(key).sha256, recordRoot: summary.recordRoot, records: summary.records };
+      }
+    }
+  }
+}
+
+/** Root and count from the stored bytes. Null, and named as damaged, where they cannot be read: the rest must still be sealed. */
+async function summarise({ vault, damaged }: LeafSearch, key: string): Promise<SegmentSummary | null> {
+  try {
+    return summariseSegment(key, await openSegmentBytes(key, await vault.get(key)));
+  } catch (error) {
+    const isAboutSegment = error instanceof SegmentError || (error instanceof VaultError && error.code !== 'VAULT_UNAVAILABLE');
+    if (!isAboutSegment) throw error;
+    damaged.push({ key, reason: error.message });
+    return null;
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What kind of thing a check found: `forked` (two histories), `rolled-back` (less than was signed), `signature`, `unsigned` (leaves after
+ * the newest checkpoint), `missing`, `damaged`, `unsealed` (a segment that is no leaf yet), `foreign` (no segment at all), `unreadable`.
+ */
+export type ProblemKind =
+  | 'forked'
+  | 'rolled-back'
+  | 'signature'
+  | 'unsigned'
+  | 'missing'
+  | 'damaged'
+  | 'unsealed'
+  | 'foreign'
+  | 'unreadable';
+
+/** One thing that verification found wrong. */
+export interface Problem {
+  readonly kind: ProblemKind;
+  /** What is wrong: a segment's key, a tile's path, `checkpoint 17`. */
+  readonly item: string;
+  /** Why, in one sentence. */
+  readonly reason: string;
+}
+
+/** The words of an error, for a problem's reason. */
+export function reasonOf(error: unknown): string {
+  return Error.isError(error) ? error.message : String(error);
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
+import { type Problem, reasonOf } from './ledger-problem.ts';
+import type { LedgerHead, LedgerStore } from './ledger-store.ts';
+import { parseVerifierKey, type VerifierKey } from './note.ts';
+import { TreeWalk } from './walk-tree.ts';
+
+/** What a ledger is verified against. */
+export interface LedgerPins {
+  /** Keys of the log, best kept elsewhere than in the home; the replaced ones too where a key was replaced. */
+  readonly verifierKeys: readonly string[];
+  /** A signed note kept from earlier: nothing signed since may contradict it. */
+  readonly checkpoint?: string;
+}
+
+/** What was checked, and everything that is wrong. */
+export interface LedgerVerification {
+  readonly checked: { readonly leaves: number; readonly tiles: number; readonly checkpoints: number; readonly pinnedCheckpoint: boolean };
+  /** Committed size and root; null for a ledger without leaves. */
+  readonly head: { readonly size: number; readonly root: string } | null;
+  /** The newest checkpoint whose signature and root are right. */
+  readonly newest: Checkpoint | null;
+  readonly problems: readonly Problem[];
+}
+
+/** A root that was signed, to be compared when the rebuilt tree has its size. */
+interface SignedRoot {
+  readonly item: string;
+  readonly checkpoint: Checkpoint;
+}
+
+/**
+ * Verifies a whole ledger: rebuilds the tree from the leaf data, compares every tile, and the root at the size of every kept checkpoint
+ * and of the pinned one, with signatures. So all checkpoints are consistent with each other where there is no problem.
+ * Failed checks are its answer; it throws only for a key that is none.
+ */
+export async function verifyLedger(store: LedgerStore, pins: LedgerPins): Promise<LedgerVerification> {
+  return await new LedgerCheck(store, pins).run();
+}
+
+class LedgerCheck {
+  readonly #store: LedgerStore;
+  readonly #keys: readonly VerifierKey[];
+  readonly #problems: Problem[] = [];
+  readonly #pinned: SignedRoot | null;
+  #checkpoints = 0;
+  #newest: Checkpoint | null = null;
+  #origin: string | null = null;
+
+  constructor(store: LedgerStore, pins: LedgerPins) {
+    this.#store = store;
+    this.#keys = pins.verifierKeys.map(parseVerifierKey);
+    this.#pinned = pins.checkpoint === undefined ? null : this.#open('the pinned checkpoint', pins.checkpoint);
+  }
+
+  async run(): Promise<LedgerVerification> {
+    const head = await this.#attempt('head', () => this.#store.readHead());
+    const walk = head === null ? null : new TreeWalk(this.#store, head, this.#problems);
+    const signed = this.#signedRoots();
+    // Taken before the walk: a checkpoint of no leaves is right where its root is that of nothing.
+    let next = await this.#compareAt(walk, signed, await nextOf(signed));
+    if (walk !== null) {
+      for await (const size of walk.sizes()) {
+        if (size === this.#pinned?.checkpoint.size) this.#compare(this.#pinned, walk);
+        if (size === next?.checkpoint.size) next = await this.#compareAt(walk, signed, next);
+      }
+      if (head !== null && walk.edge.size === head.size) await this.#finish(walk, head);
+    }
+    await this.#remaining(walk?.edge.size ?? 0, head, next, signed);
+    return {
+      checked: { ...(walk?.counts ?? { leaves: 0, tiles: 0 }), checkpoints: this.#checkpoints, pinnedCheckpoint: this.#pinned !== null },
+      head: head === null ? null : { size: head.size, root: head.root },
+      newest: this.#newest,
+      problems: this.#problems,
+    };
+  }
+
+  /** Compares every kept checkpoint of the tree's present size; returns the first of a larger one. */
+  async #compareAt(walk: TreeWalk | null, signed: AsyncGenerator<SignedRoot>, first: SignedRoot | null): Promise<SignedRoot | null> {
+    let next = first;
+    const size = walk?.edge.size ?? 0;
+    if (walk === null || next?.checkpoint.size !== size) return next;
+    for (; next?.checkpoint.size === size; next = await nextOf(signed)) {
+      if (this.#compare(next, walk)) this.#newest = next.checkpoint;
+    }
+    if (size > 0) await walk.checkPartials();
+    return next;
+  }
+
+  #compare({ item, checkpoint }: SignedRoot, walk: TreeWalk): boolean {
+    const root = walk.edge.root();
+    if (root.equals(checkpoint.root)) return true;
+    const reason = `${Buffer.from(checkpoint.root).toString('base64')} was signed, the first ${checkpoint.size} leaves give ${root.toString('base64')}`;
+    this.#report('forked', item, reason);
+    return false;
+  }
+
+  async #finish(walk: TreeWalk, head: LedgerHead): Promise<void> {
+    const root = walk.edge.root().toString('hex');
+    if (root !== head.root) this.#report('damaged', 'head', `it says root ${head.root}, its ${head.size} leaves give ${root}`);
+    if (this.#newest?.size === head.size) return;
+    await walk.checkPartials();
+    const since = this.#newest === null ? 'no checkpoint was signed' : `the newest good checkpoint has ${this.#newest.size}`;
+    this.#report('unsigned', 'head', `it has ${head.size} leaves, ${since}: seal again`);
+  }
+
+  /** What was signed for more leaves than could be rebuilt. */
+  async #remaining(rebuilt: number, head: LedgerHead | null, first: SignedRoot | null, signed: AsyncGenerator<SignedRoot>): Promise<void> {
+    const beyond: SignedRoot[] = [];
+    if (this.#pinned !== null && this.#pinned.checkpoint.size > rebuilt) beyond.push(this.#pinned);
+    for (let next = first; next !== null; next = await nextOf(signed)) if (next.checkpoint.size > rebuilt) beyond.push(next);
+    if (beyond.length === 0) return;
+    // A sealer may have gone on since the walk began: its head was moved before its checkpoint was signed.
+    const now = (await this.#attempt('head', () => this.#store.readHead()))?.size ?? 0;
+    for (const { item, checkpoint } of beyond) {
+      const { size } = checkpoint;
+      if (size > now) this.#report('rolled-back', item, `it was signed for ${size} leaves, the ledger has ${now}`);
+      else if (size <= (head?.size ?? 0)) this.#report('damaged', item, `only ${rebuilt} of its ${size} leaves could be rebuilt`);
+    }
+  }
+
+  /** Kept checkpoints in order of size, those left out whose signature or form is wrong: each is a problem of its own. */
+  async *#signedRoots(): AsyncGenerator<SignedRoot> {
+    try {
+      for await (const { size, note } of this.#store.listCheckpoints()) {
+        const item = `checkpoint ${size}`;
+        this.#checkpoints += 1;
+        const opened = this.#open(item, note);
+        if (opened === null) continue;
+        if (opened.checkpoint.size === size) yield opened;
+        else this.#report('damaged', item, `it is kept for ${size} leaves and signed for ${opened.checkpoint.size}`);
+      }
+    } catch (error) {
+      this.#report('unreadable', 'checkpoints', reasonOf(error));
+    }
+  }
+
+  #open(item: string, note: string): SignedRoot | null {
+    try {
+      const checkpoint = openCheckpoint(note, this.#keys);
+      this.#origin ??= checkpoint.origin;
+      if (checkpoint.origin === this.#origin) return { item, checkpoint };
+      this.#report('forked', item, `it is of the log ${checkpoint.origin}, not of ${this.#origin}`);
+    } catch (error) {
+      this.#report('signature', item, reasonOf(error));
+    }
+    return null;
+  }
+
+  async #attempt<T>(item: string, read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await read();
+    } catch (error) {
+      this.#report('unreadable', item, reasonOf(error));
+      return null;
+    }
+  }
+
+  #report(kind: Problem['kind'], item: string, reason: string): void {
+    this.#problems.push({ kind, item, reason });
+  }
+}
+
+async function nextOf(signed: AsyncGenerator<SignedRoot>): Promise<SignedRoot | null> {
+  const next = await signed.next();
+  return next.done === true ? null : next.value;
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import { availableParallelism } from 'node:os';
+import { isSegmentKey } from '../vault/segment-key.ts';
+import { type Vault, VaultError } from '../vault/vault.ts';
+import { KeySet } from './key-set.ts';
+import { decodeLeaf, type LedgerLeaf } from './ledger-leaf.ts';
+import { type Problem, reasonOf } from './ledger-problem.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import { SegmentCheckers } from './segment-checkers.ts';
+import { TileReader } from './tile-reader.ts';
+import { tileWidth } from './tiles.ts';
+
+/** How to verify a vault. */
+export interface VaultVerificationOptions {
+  /** Whether to compute every record's leaf hash; without it bytes, unpacking and record counts are checked. */
+  readonly records?: boolean;
+  /** Worker threads; by default one per processor where there is enough to do for them. */
+  readonly threads?: number;
+  /** Called after each segment, with how many are done and how many there are. */
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+/** What was checked, and everything that is wrong. */
+export interface VaultVerification {
+  /** `bytes` as stored, `rawBytes` unpacked. */
+  readonly checked: { readonly segments: number; readonly bytes: number; readonly rawBytes: number; readonly records: number };
+  readonly problems: readonly Problem[];
+}
+
+/** A thread takes some 40 ms to start: less work than this is done sooner without. */
+const leavesWorthThreads = 32;
+/** Segments read ahead per thread: enough to hide the disk, few enough to keep memory small. */
+const readAhead = 2;
+
+/**
+ * Verifies a vault against the leaves of its ledger, both ways: every leaf's segment is there and is what the leaf says, and
+ * nothing else lies there. The leaves themselves are vouched for by `verifyLedger`. Failed checks are its answer.
+ */
+export async function verifyVault(vault: Vault, store: LedgerStore, options: VaultVerificationOptions = {}): Promise<VaultVerification> {
+  const check = new VaultCheck(vault, store, options);
+  return await check.run();
+}
+
+class VaultCheck {
+  readonly #vault: Vault;
+  readonly #store: LedgerStore;
+  readonly #options: VaultVerificationOptions;
+  readonly #problems: Problem[] = [];
+  readonly #keys = new KeySet();
+  readonly #checked = { segments: 0, bytes: 0, rawBytes: 0, records: 0 };
+
+  constructor(vault: Vault, store: LedgerStore, options: VaultVerificationOptions) {
+    this.#vault = vault;
+    this.#store = store;
+    this.#options = options;
+  }
+
+  async run(): Promise<VaultVerification> {
+    const size = (await this.#attempt('head', () => this.#store.readHead()))?.size ?? 0;
+    const threads = this.#options.threads ?? (size >= leavesWorthThreads ? availableParallelism() : 0);
+    const checkers = new SegmentCheckers(threads);
+    try {
+      await this.#checkLeaves(size, checkers, Math.max(1, threads) * readAhead);
+    } finally {
+      await checkers.close();
+    }
+    await this.#attempt('vault', () => this.#findExtra());
+    return { checked: this.#checked, problems: this.#problems };
+  }
+
+  /** Checks the segments of all leaves, some at a time. */
+  async #checkLeaves(size: number, checkers: SegmentCheckers, atOnce: number): Promise<void> {
+    const running = new Set<Promise<void>>();
+    let done = 0;
+    for await (const leaf of this.#leaves(size)) {
+      const one = this.#checkOne(leaf, checkers).finally(() => {
+        running.delete(one);
+        done += 1;
+        this.#options.onProgress?.(done, size);
+      });
+      running.add(one);
+      if (running.size >= atOnce) await Promise.race(running);
+    }
+    await Promise.all(running);
+  }
+
+  /** The leaves of all bundles that can be read; the others are named. */
+  async *#leaves(size: number): AsyncGenerator<LedgerLeaf> {
+    const reader = new TileReader(this.#store, size);
+    for (let bundle = 0; bundle * tileWidth < size; bundle++) {
+      const first = bundle * tileWidth;
+      const entries = await this.#attempt(`the segments of leaves ${first} to ${Math.min(size, first + tileWidth) - 1}`, () =>
+        reader.entries(bundle),
+      );
+      for (const [index, data] of (entries ?? []).entries()) {
+        const leaf = decodeLeaf(data);
+        if (leaf === null) this.#report('unreadable', `the segment of leaf ${first + index}`, 'the leaf names none');
+        else if (this.#keys.add(leaf.key)) yield leaf;
+      }
+    }
+  }
+
+  async #checkOne(leaf: LedgerLeaf, checkers: SegmentCheckers): Promise<void> {
+    const { key } = leaf;
+    try {
+      const bytes = await this.#vault.get(key);
+      const stored = bytes.length;
+      const { rawBytes, records, problem } = await checkers.check({ leaf, bytes, records: this.#options.records ?? false });
+      this.#checked.segments += 1;
+      this.#checked.bytes += stored;
+      this.#checked.rawBytes += rawBytes;
+      this.#checked.records += records;
+      if (problem !== null) this.#report('damaged', key, problem);
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      if (error.code === 'VAULT_KEY_ABSENT') this.#report('missing', key, 'the ledger has a leaf for it, the vault does not hold it');
+      else this.#report('unreadable', key, error.message);
+    }
+  }
+
+  /** What lies in the vault without a leaf. */
+  async #findExtra(): Promise<void> {
+    for await (const { key } of this.#vault.list('')) {
+      if (!isSegmentKey(key)) this.#report('foreign', key, 'it lies in the vault and is no segment');
+      else if (!this.#keys.has(key))
+        this.#report('unsealed', key, 'it lies in the vault and is no leaf of the ledger: seal it, or find out who put it there');
+    }
+  }
+
+  async #attempt<T>(item: string, read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await read();
+    } catch (error) {
+      this.#report('unreadable', item, reasonOf(error));
+      return null;
+    }
+  }
+
+  #report(kind: Problem['kind'], item: string, reason: string): void {
+    this.#problems.push({ kind, item, reason });
+  }
+}

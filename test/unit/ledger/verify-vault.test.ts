@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import { seal } from '../../../src/ledger/seal.ts';
+import { verifyVault } from '../../../src/ledger/verify-vault.ts';
+import { buildSegment, type SealedLine } from '../../../src/vault/segment.ts';
+import { MemoryLedgerStore } from '../../support/memory-ledger-store.ts';
+import { MemoryVault } from '../../support/memory-vault.ts';
+import { sealedLine, segmentOf } from '../../support/sealed-lines.ts';
+import { testSigner } from '../../support/test-signer.ts';
+
+async function home(): Promise<{ vault: MemoryVault; store: MemoryLedgerStore; keys: string[] }> {
+  const vault = new MemoryVault();
+  const store = new MemoryLedgerStore();
+  for (const name of ['a', 'b', 'c']) {
+    const segment = await segmentOf(name, 3);
+    await vault.put(segment.key, segment.bytes);
+  }
+  await seal({ vault, store, signer: testSigner('log.example/vault') });
+  return { vault, store, keys: [...vault.objects.keys()] };
+}
+
+/** Seals a segment with a leaf that its caller claims, as a broken or lying writer would. */
+async function homeClaiming(
+  lines: readonly SealedLine[],
+  claim: { recordRoot?: string; records?: number },
+): Promise<{ vault: MemoryVault; store: MemoryLedgerStore; key: string }> {
+  const vault = new MemoryVault();
+  const store = new MemoryLedgerStore();
+  const segment = await buildSegment(lines, { writtenOn: '2026-11-21', source: 'macie' });
+  await vault.put(segment.key, segment.bytes);
+  const fresh = new Map([[segment.key, { recordRoot: segment.recordRoot, records: segment.records, ...claim }]]);
+  await seal({ vault, store, signer: testSigner('log.example/vault') }, { fresh });
+  return { vault, store, key: segment.key };
+}
+
+describe.each([0, 1])('verifyVault with %i threads', (threads) => {
+  it.each([false, true])('finds nothing wrong with what was sealed (records: %s)', async (records) => {
+    const { vault, store } = await home();
+    const progress: number[] = [];
+    const answer = await verifyVault(vault, store, { threads, records, onProgress: (done, of) => progress.push(done / of) });
+    expect(answer).toMatchObject({ problems: [], checked: { segments: 3, records: 9 } });
+    expect(answer.checked.rawBytes).toBeGreaterThan(answer.checked.bytes);
+    expect(progress.at(-1)).toBe(1);
+  });
+
+  it('names what is missing, damaged, unsealed and foreign', async () => {
+    const { vault, store, keys } = await home();
+    const [gone = '', bad = ''] = keys;
+    vault.objects.delete(gone);
+    vault.objects.set(bad, (vault.objects.get(bad) ?? Buffer.of()).with(30, 0x55));
+    const later = await segmentOf('later');
+    await vault.put(later.key, later.bytes);
+    await vault.put('notes.txt', Buffer.from('x'));
+    const { problems } = await verifyVault(vault, store, { threads });
+    expect(problems.map(({ kind, item }) => `${kind} ${item}`).sort()).toEqual(
+      [`damaged ${bad}`, `foreign notes.txt`, `missing ${gone}`, `unsealed ${later.key}`].sort(),
+    );
+  });
+
+  it('finds records that are not those of the leaf only when it looks at records', async () => {
+    const { vault, store, key } = await homeClaiming([sealedLine('a')], { recordRoot: '1'.repeat(64) });
+    expect((await verifyVault(vault, store, { threads })).problems).toEqual([]);
+    const { problems } = await verifyVault(vault, store, { threads, records: true });
+    expect(problems).toEqual([{ kind: 'damaged', item: key, reason: expect.stringContaining('1'.repeat(64)) }]);
+  });
+
+  it('finds a count that is not that of the leaf', async () => {
+    const { vault, store, key } = await homeClaiming([sealedLine('a')], { records: 2 });
+    expect((await verifyVault(vault, store, { threads })).problems).toEqual([
+      { kind: 'damaged', item: key, reason: 'it holds 1 records, its leaf says 2' },
+    ]);
+  });
+
+  it('names the line that is no record', async () => {
+    const line = { line: '{"no":"record"}', leafHash: '0'.repeat(64) };
+    const { vault, store, key } = await homeClaiming([sealedLine('a'), line], {});
+    const { problems } = await verifyVault(vault, store, { threads, records: true });
+    expect(problems).toEqual([{ kind: 'damaged', item: key, reason: expect.stringContaining('line 2') }]);
+  });
+});
+
+describe('verifyVault', () => {
+  it('says so when leaves cannot be read, and checks the rest', async () => {
+    const { vault, store } = await home();
+    store.tiles.set('tile/entries/000.p/3', Buffer.from('nonsense'));
+    const { checked, problems } = await verifyVault(vault, store);
+    expect(checked.segments).toBe(0);
+    expect(problems[0]).toMatchObject({ kind: 'unreadable', item: 'the segments of leaves 0 to 2' });
+    expect(problems.filter(({ kind }) => kind === 'unsealed')).toHaveLength(3);
+  });
+
+  it('treats every segment of a home without a ledger as unsealed', async () => {
+    const { vault, keys } = await home();
+    const { problems } = await verifyVault(vault, new MemoryLedgerStore());
+    expect(problems.map(({ kind, item }) => `${kind} ${item}`)).toEqual(keys.sort().map((key) => `unsealed ${key}`));
+  });
+});
