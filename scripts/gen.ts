@@ -18,7 +18,7 @@ function staleFiles(files: ReadonlyMap<string, string>): readonly string[] {
 }
 
 try {
-  const files = await generatedFiles(root);
+  const files = generatedFiles(root);
   const [stale, stray] = [staleFiles(files), strayFiles(files)];
   if (process.argv.includes('--check')) {
     for (const path of stale) console.error(`stale: ${path}; run npm run gen`);

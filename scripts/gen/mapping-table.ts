@@ -10,7 +10,8 @@ interface Claimed {
   readonly strength: Strength;
 }
 
-const shortNames: Readonly<Record<SourceId, string>> = {
+/** Where an id is too long for the head of a column. */
+const shortNames: Readonly<Partial<Record<SourceId, string>>> = {
   cloudtrail: 'CloudTrail',
   securityhub: 'Security Hub',
   macie: 'Macie',
@@ -57,7 +58,7 @@ function claimsOf(pack: Pack): readonly Claimed[] {
 }
 
 function table(items: readonly { id: string; title: string; automation: string }[], claims: readonly Claimed[]): string {
-  const head = ['Item', 'Title', 'Automation', ...sourceIds.map((id) => shortNames[id])];
+  const head = ['Item', 'Title', 'Automation', ...sourceIds.map((id) => shortNames[id] ?? id)];
   const rows = items.map(({ id, title, automation }) => {
     const own = claims.filter((claim) => claim.control === id);
     const cells = sourceIds.map((source) => cell(own.filter((claim) => claim.source === source)));

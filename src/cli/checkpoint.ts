@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LedgerError } from '../ledger/ledger-store.ts';
 import { type HomeOptions, withHome } from './home-command.ts';
-import { print, printJson, type Terminal } from './terminal.ts';
+import { printJson, type Terminal } from './terminal.ts';
 
 /** `aims checkpoint`: the newest checkpoint and the verifier key, to be kept where this home's owner cannot change them. */
 export async function checkpoint(terminal: Terminal, options: HomeOptions): Promise<void> {

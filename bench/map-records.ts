@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createSecretKey } from 'node:crypto';
+import { ItemPipeline } from '../src/collect/item-pipeline.ts';
+import { type BatchProcessor, type BatchSetting, processBatch } from '../src/collect/process-batch.ts';
+import { noDeclarations } from '../src/evidence/scope-file.ts';
+import { laptopTools } from '../src/runtime/laptop-tools.ts';
+import { workerProcessor } from '../src/runtime/worker-processor.ts';
+import type { FileBatch } from '../src/sources/intake/file-batch.ts';
+import { buildSegment, buildSegmentSync, type SealedLine } from '../src/vault/segment.ts';
+import { SegmentBuilder } from '../src/vault/segment-builder.ts';
+
+const place = { writtenOn: '2026-11-21', source: 'cloudtrail' };
+const batchItems = 512;
+
+/** What a bench run of the hot path is given. */
+export function benchSetting(): BatchSetting {
+  const secret = createSecretKey(Buffer.alloc(32, 7));
+  const pack = { id: 'aims-core', digest: '0'.repeat(64) };
+  const context = { secret, pack, run: 'bench', collector: 'bench', readAs: null, collectedAt: '2026-11-21T00:00:00.000Z' };
+  return { sweptAt: context.collectedAt, contexts: new Map([['cloudtrail', context]]) };
+}
+
+/** Batches as the file intake would make them. */
+export function batchesOf(texts: readonly string[]): FileBatch[] {
+  const batches: FileBatch[] = [];
+  for (let from = 0; from < texts.length; from += batchItems) {
+    const parts = texts.slice(from, from + batchItems).map((text) => Buffer.from(text));
+    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    const starts = new Uint32Array(parts.length);
+    const ends = new Uint32Array(parts.length);
+    let at = 0;
+    for (const [i, part] of parts.entries()) {
+      starts[i] = at;
+      bytes.set(part, at);
+      at += part.length;
+      ends[i] = at;
+    }
+    batches.push({ base: 0, bytes, starts, ends, path: 'bench.json', sha256: '0'.repeat(64), context: {} });
+  }
+  return batches;
+}
+
+/** Milliseconds to map, redact, canonicalise, hash and compress, with all rules, in this thread alone. */
+export function mapInline(texts: readonly string[]): number {
+  const { pipeline } = laptopTools(noDeclarations);
+  return timeInline(pipeline, texts);
+}
+
+function timeInline(pipeline: ItemPipeline, texts: readonly string[]): number {
+  const batches = batchesOf(texts);
+  const setting = benchSetting();
+  const builder = new SegmentBuilder<SealedLine>();
+  const started = performance.now();
+  for (const batch of batches) {
+    const outcome = processBatch(pipeline, setting, batch, accounts);
+    for (const line of outcome.sealed) for (const lines of builder.add(line)) buildSegmentSync(lines, place);
+  }
+  const rest = builder.take();
+  if (rest.length > 0) buildSegmentSync(rest, place);
+  return performance.now() - started;
+}
+
+/** The same with one worker beside this thread. The worker is warm when the clock starts: start-up is a figure of its own. */
+export async function mapOnTwoCores(texts: readonly string[]): Promise<number> {
+  const processor = workerProcessor({ setting: benchSetting(), declarations: noDeclarations }, 2);
+  try {
+    await Promise.all(batchesOf(texts.slice(0, 4 * batchItems)).map((batch) => processor.submit(batch, accounts)));
+    return await timeProcessor(processor, batchesOf(texts));
+  } finally {
+    await processor.close();
+  }
+}
+
+const accounts = new Set(['111122223333']);
+
+async function timeProcessor(processor: BatchProcessor, batches: readonly FileBatch[]): Promise<number> {
+  const builder = new SegmentBuilder<SealedLine>();
+  const segments: Promise<unknown>[] = [];
+  const started = performance.now();
+  const waiting = [];
+  for (const batch of batches) {
+    waiting.push(processor.submit(batch, accounts));
+    if (waiting.length < 6) continue;
+    const outcome = await waiting.shift();
+    for (const line of outcome?.sealed ?? []) for (const lines of builder.add(line)) segments.push(buildSegment(lines, place));
+  }
+  for (const one of waiting) for (const line of (await one).sealed) for (const lines of builder.add(line)) segments.push(buildSegment(lines, place));
+  const rest = builder.take();
+  if (rest.length > 0) segments.push(buildSegment(rest, place));
+  await Promise.all(segments);
+  return performance.now() - started;
+}

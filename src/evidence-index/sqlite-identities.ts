@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { idIn, integerIn } from './sqlite-row.ts';
+
+/** Hex digits of an id that its key is made of: 52 bits are exact in a JavaScript number. */
+const keyDigits = 13;
+const fullId = /^[0-9a-f]{64}$/;
+const idPrefix = /^[0-9a-f]{0,64}$/;
+
+/** New keys move to the settled tree when they are this many, or a sixteenth of all where that is more. */
+const leastToSettle = 50_000;
+
+/** Where the row of an id is, and what of it the caller needs most. */
+export interface Found {
+  readonly seq: number;
+  readonly segment: number;
+  readonly line: number;
+}
+
+/** The number that stands for an id in the trees; ids that share it are told apart by the record itself. */
+export function keyOf(id: string): number {
+  return Number.parseInt(id.slice(0, keyDigits), 16);
+}
+
+/** From record ids to rows. Hashes arrive in random order, so the tree over them is written in bulk. */
+export class SqliteIdentities {
+  private readonly find: StatementSync;
+  private readonly addRecent: StatementSync;
+  private readonly dropRecent: StatementSync;
+  private readonly dropSettled: StatementSync;
+  private readonly range: StatementSync;
+  private readonly db: DatabaseSync;
+  /** How many keys are recent, as far as this connection knows; null until counted. */
+  private recent: number | null = null;
+
+  constructor(db: DatabaseSync) {
+    this.db = db;
+    this.find = db.prepare(`SELECT record.seq, record.segment, record.line FROM
+      (SELECT seq FROM id_recent WHERE key = ?1 UNION ALL SELECT seq FROM id_settled WHERE key = ?1) AS held
+      JOIN record ON record.seq = held.seq AND record.id = unhex(?2)`);
+    this.addRecent = db.prepare('INSERT INTO id_recent (key, seq) VALUES (?, ?)');
+    this.dropRecent = db.prepare('DELETE FROM id_recent WHERE key = ? AND seq = ?');
+    this.dropSettled = db.prepare('DELETE FROM id_settled WHERE key = ? AND seq = ?');
+    this.range = db.prepare(`SELECT record.id FROM
+      (SELECT key, seq FROM (SELECT key, seq FROM id_recent WHERE key BETWEEN ?1 AND ?2 ORDER BY key LIMIT ?3)
+      UNION ALL SELECT key, seq FROM (SELECT key, seq FROM id_settled WHERE key BETWEEN ?1 AND ?2 ORDER BY key LIMIT ?3)) AS held
+      JOIN record ON record.seq = held.seq ORDER BY record.id LIMIT ?3`);
+  }
+
+  /** The row of an id, or null. What is no id is not held. */
+  locate(id: string): Found | null {
+    // An id of another form has no number, or one of which no record has all digits.
+    if (id.length !== 64) return null;
+    const row = this.find.get(keyOf(id), id);
+    return row === undefined ? null : { seq: integerIn(row, 'seq'), segment: integerIn(row, 'segment'), line: integerIn(row, 'line') };
+  }
+
+  /** Ids that start with these hex digits, in order. */
+  withPrefix(prefix: string, limit: number): readonly string[] {
+    if (!idPrefix.test(prefix)) return [];
+    const head = prefix.slice(0, keyDigits);
+    const first = Number.parseInt(head.padEnd(keyDigits, '0'), 16);
+    const last = Number.parseInt(head.padEnd(keyDigits, 'f'), 16);
+    // Ids that share all 52 bits are so rare that a limit raised by a few finds them all.
+    const found = this.range.all(first, last, prefix.length > keyDigits ? limit + 8 : limit).map((row) => idIn(row, 'id'));
+    return found.filter((id) => id.startsWith(prefix)).slice(0, limit);
+  }
+
+  /** Takes in the row of a new id. */
+  add(id: string, seq: number): void {
+    if (!fullId.test(id)) throw new RangeError(`a record id has 64 hex digits, not ${JSON.stringify(id.slice(0, 80))}`);
+    this.addRecent.run(keyOf(id), seq);
+    if (this.recent !== null) this.recent++;
+  }
+
+  /** Takes out the row of an id. */
+  remove(id: string, seq: number): void {
+    const key = keyOf(id);
+    if (this.dropRecent.run(key, seq).changes === 0) this.dropSettled.run(key, seq);
+  }
+
+  /** Moves the recent keys over, in order, when they are many. `total` is the number of records held. */
+  settle(total: number): void {
+    this.recent ??= integerIn(this.db.prepare('SELECT count(*) AS n FROM id_recent').get(), 'n');
+    if (this.recent < Math.max(leastToSettle, total / 16)) return;
+    this.db.exec('INSERT INTO id_settled SELECT key, seq FROM id_recent ORDER BY key; DELETE FROM id_recent;');
+    this.recent = 0;
+  }
+
+  /** Counts anew, after a transaction was undone. */
+  forget(): void {
+    this.recent = null;
+  }
+}
