@@ -23,6 +23,8 @@ module.exports = {
     only('runtime-is-below-cli', '^src/runtime/', [
       '^src/(evidence|mapping|catalog|sources|vault|ledger|evidence-index|collect|posture|sample|runtime)/',
     ]),
+    only('lib-reads-declarations', '^lib/', ['^lib/', '^src/sources/', '^src/runtime/env-names\\.ts$']),
+    only('bin-only-starts', '^bin/', ['^(bin|lib)/', '^src/(cli|runtime)/']),
     only('lambdas-are-thin', '^lambdas/', ['^src/(sources|runtime)/']),
     {
       name: 'nobody-imports-entry-points-or-tests',
@@ -40,14 +42,8 @@ module.exports = {
     {
       name: 'cdk-only-in-lib',
       severity: 'error',
-      from: { path: '^(src|lambdas)/' },
-      to: { path: 'node_modules/(aws-cdk-lib|constructs)' },
-    },
-    {
-      name: 'canary-imports-test',
-      severity: 'error',
-      from: { path: '^test/layers/wrong-direction/canary' },
-      to: { path: '^test/layers/wrong-direction/target' },
+      from: { path: '^(src|lambdas)/|^bin/(?!app\\.ts$)' },
+      to: { path: 'node_modules/(aws-cdk-lib|constructs|cdk-nag)' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
   ],
@@ -55,6 +51,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'], extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+      extensions: ['.ts', '.js'],
+    },
   },
 };

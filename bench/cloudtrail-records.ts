@@ -30,7 +30,10 @@ export function seeded(seed: number): () => number {
 
 function hex(random: () => number, digits: number): string {
   let out = '';
-  while (out.length < digits) out += Math.floor(random() * 4_294_967_296).toString(16).padStart(8, '0');
+  while (out.length < digits)
+    out += Math.floor(random() * 4_294_967_296)
+      .toString(16)
+      .padStart(8, '0');
   return out.slice(0, digits);
 }
 
@@ -49,7 +52,13 @@ export function cloudTrailRecord(random: () => number, index: number): string {
       accountId: '111122223333',
       accessKeyId: `ASIAEXAMPLE${hex(random, 8).toUpperCase()}`,
       sessionContext: {
-        sessionIssuer: { type: 'Role', principalId: 'AROAEXAMPLEROLE', arn: 'arn:aws:iam::111122223333:role/service-role', accountId: '111122223333', userName: 'service-role' },
+        sessionIssuer: {
+          type: 'Role',
+          principalId: 'AROAEXAMPLEROLE',
+          arn: 'arn:aws:iam::111122223333:role/service-role',
+          accountId: '111122223333',
+          userName: 'service-role',
+        },
         attributes: { creationDate: '2026-11-01T00:00:00Z', mfaAuthenticated: 'false' },
       },
     },
@@ -59,8 +68,17 @@ export function cloudTrailRecord(random: () => number, index: number): string {
     awsRegion: 'eu-west-1',
     sourceIPAddress: `198.51.100.${Math.floor(random() * 250)}`,
     userAgent: 'aws-sdk-js/3.1137.0 ua/2.1 os/linux#6.1.0 lang/js md/nodejs#24.21.0 api/client#3.1137.0 m/E,b cfg/retry-mode#standard',
-    requestParameters: { bucketName: 'acme-credit-training-data', Host: 'acme-credit-training-data.s3.eu-west-1.amazonaws.com', endpointName: 'credit-scoring-prod', trainingJobName: `train-${hex(random, 16)}`, roleArn: 'arn:aws:iam::111122223333:role/training', nextToken: hex(random, 40) },
-    responseElements: readOnly ? null : { trainingJobArn: `arn:aws:sagemaker:eu-west-1:111122223333:training-job/train-${hex(random, 16)}` },
+    requestParameters: {
+      bucketName: 'acme-credit-training-data',
+      Host: 'acme-credit-training-data.s3.eu-west-1.amazonaws.com',
+      endpointName: 'credit-scoring-prod',
+      trainingJobName: `train-${hex(random, 16)}`,
+      roleArn: 'arn:aws:iam::111122223333:role/training',
+      nextToken: hex(random, 40),
+    },
+    responseElements: readOnly
+      ? null
+      : { trainingJobArn: `arn:aws:sagemaker:eu-west-1:111122223333:training-job/train-${hex(random, 16)}` },
     requestID: `${hex(random, 8)}-${hex(random, 4)}-${hex(random, 4)}-${hex(random, 12)}`,
     eventID: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
     readOnly,
@@ -68,7 +86,11 @@ export function cloudTrailRecord(random: () => number, index: number): string {
     managementEvent: true,
     recipientAccountId: '111122223333',
     eventCategory: 'Management',
-    tlsDetails: { tlsVersion: 'TLSv1.3', cipherSuite: 'TLS_AES_128_GCM_SHA256', clientProvidedHostHeader: `${eventSource.split('.')[0]}.eu-west-1.amazonaws.com` },
+    tlsDetails: {
+      tlsVersion: 'TLSv1.3',
+      cipherSuite: 'TLS_AES_128_GCM_SHA256',
+      clientProvidedHostHeader: `${eventSource.split('.')[0]}.eu-west-1.amazonaws.com`,
+    },
   });
 }
 
@@ -81,7 +103,8 @@ export function writeLogFolder(folder: string, records: number): void {
   for (let first = 0; first < records; first += recordsPerFile) {
     const file = openSync(join(folder, `log-${String(first).padStart(9, '0')}.json`), 'w');
     writeSync(file, '{"Records":[');
-    for (let i = first; i < Math.min(records, first + recordsPerFile); i++) writeSync(file, `${i > first ? ',' : ''}${cloudTrailRecord(random, i)}`);
+    for (let i = first; i < Math.min(records, first + recordsPerFile); i++)
+      writeSync(file, `${i > first ? ',' : ''}${cloudTrailRecord(random, i)}`);
     writeSync(file, ']}');
     closeSync(file);
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createSecretKey } from 'node:crypto';
-import { ItemPipeline } from '../src/collect/item-pipeline.ts';
+import type { ItemPipeline } from '../src/collect/item-pipeline.ts';
 import { type BatchProcessor, type BatchSetting, processBatch } from '../src/collect/process-batch.ts';
 import { noDeclarations } from '../src/evidence/scope-file.ts';
 import { laptopTools } from '../src/runtime/laptop-tools.ts';
 import { workerProcessor } from '../src/runtime/worker-processor.ts';
 import type { FileBatch } from '../src/sources/intake/file-batch.ts';
-import { buildSegment, buildSegmentSync, type SealedLine } from '../src/vault/segment.ts';
+import { sealBatch, sealBatchSync } from '../src/vault/segment.ts';
 import { SegmentBuilder } from '../src/vault/segment-builder.ts';
 
 const place = { writtenOn: '2026-11-21', source: 'cloudtrail' };
@@ -49,20 +49,20 @@ export function mapInline(texts: readonly string[]): number {
 function timeInline(pipeline: ItemPipeline, texts: readonly string[]): number {
   const batches = batchesOf(texts);
   const setting = benchSetting();
-  const builder = new SegmentBuilder<SealedLine>();
+  const builder = new SegmentBuilder();
   const started = performance.now();
   for (const batch of batches) {
     const outcome = processBatch(pipeline, setting, batch, accounts);
-    for (const line of outcome.sealed) for (const lines of builder.add(line)) buildSegmentSync(lines, place);
+    for (const line of outcome.sealed) for (const full of builder.add(line)) sealBatchSync(full, place);
   }
   const rest = builder.take();
-  if (rest.length > 0) buildSegmentSync(rest, place);
+  if (rest.leafHashes.length > 0) sealBatchSync(rest, place);
   return performance.now() - started;
 }
 
 /** The same with one worker beside this thread. The worker is warm when the clock starts: start-up is a figure of its own. */
 export async function mapOnTwoCores(texts: readonly string[]): Promise<number> {
-  const processor = workerProcessor({ setting: benchSetting(), declarations: noDeclarations }, 2);
+  const processor = workerProcessor({ setting: benchSetting(), declarations: noDeclarations }, laptopTools(noDeclarations).pipeline);
   try {
     await Promise.all(batchesOf(texts.slice(0, 4 * batchItems)).map((batch) => processor.submit(batch, accounts)));
     return await timeProcessor(processor, batchesOf(texts));
@@ -74,7 +74,7 @@ export async function mapOnTwoCores(texts: readonly string[]): Promise<number> {
 const accounts = new Set(['111122223333']);
 
 async function timeProcessor(processor: BatchProcessor, batches: readonly FileBatch[]): Promise<number> {
-  const builder = new SegmentBuilder<SealedLine>();
+  const builder = new SegmentBuilder();
   const segments: Promise<unknown>[] = [];
   const started = performance.now();
   const waiting = [];
@@ -82,11 +82,12 @@ async function timeProcessor(processor: BatchProcessor, batches: readonly FileBa
     waiting.push(processor.submit(batch, accounts));
     if (waiting.length < 6) continue;
     const outcome = await waiting.shift();
-    for (const line of outcome?.sealed ?? []) for (const lines of builder.add(line)) segments.push(buildSegment(lines, place));
+    for (const line of outcome?.sealed ?? []) for (const full of builder.add(line)) segments.push(sealBatch(full, place));
   }
-  for (const one of waiting) for (const line of (await one).sealed) for (const lines of builder.add(line)) segments.push(buildSegment(lines, place));
+  for (const one of waiting)
+    for (const line of (await one).sealed) for (const full of builder.add(line)) segments.push(sealBatch(full, place));
   const rest = builder.take();
-  if (rest.length > 0) segments.push(buildSegment(rest, place));
+  if (rest.leafHashes.length > 0) segments.push(sealBatch(rest, place));
   await Promise.all(segments);
   return performance.now() - started;
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { collectApi } from '../collect/collect-api.ts';
 import { collectFiles } from '../collect/collect-files.ts';
-import { nextWindow } from '../collect/window.ts';
+import { type AskedWindow, nextWindow } from '../collect/window.ts';
 import { awsTargets } from '../runtime/aws-targets.ts';
 import { collectInto, type SealedReport } from '../runtime/collect-laptop.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../runtime/configuration.ts';
@@ -11,7 +11,7 @@ import { type DirectoryHome, openHomeForWriting } from '../runtime/directory-hom
 import { fileProcessor } from '../runtime/file-processor.ts';
 import { UsageError } from '../runtime/home-error.ts';
 import { type LaptopTools, laptopTools } from '../runtime/laptop-tools.ts';
-import { openSample, sampleDeclarations } from '../runtime/sample-targets.ts';
+import { openSample, sampleDeclarations, samplePresent } from '../runtime/sample-targets.ts';
 import { fileItems } from '../sources/file-items.ts';
 import type { Source } from '../sources/source.ts';
 import { collectProgress } from './collect-progress.ts';
@@ -37,10 +37,19 @@ export interface CollectOptions {
 interface Work {
   readonly terminal: Terminal;
   readonly options: CollectOptions;
+  readonly asked: Asked;
   readonly loaded: LoadedConfiguration;
   readonly tools: LaptopTools;
   readonly home: DirectoryHome;
   readonly sources: readonly Source[];
+}
+
+/** What was asked for, understood before a home is opened or made: a slip of the hand must not leave one behind. */
+interface Asked {
+  /** The present of what is read: the sample account has its own. */
+  readonly now: Date;
+  readonly window: AskedWindow;
+  readonly scale: number;
 }
 
 /** `aims collect`: reads AWS, the sample account, or files, and seals what it read. */
@@ -59,13 +68,16 @@ export async function collectReport(terminal: Terminal, options: CollectOptions,
   }
   const loaded = await loadConfiguration(terminal.directory, options.config);
   const ids = sourcesOption(options.source, loaded.configuration.sources);
+  const asked = whatWasAsked(options, from);
+  if (isFile && Object.keys(asked.window).length > 0)
+    terminal.stderr.write('note: --since and --until do not narrow files: all they hold is read\n');
   const directory = homeOption(terminal.directory, options.home, loaded.configuration.home);
   const declarations = from === 'sample' ? sampleDeclarations : loaded.declarations;
   const tools = laptopTools(declarations);
   const home = await openHomeForWriting(directory, from === 'sample' ? 'sample' : 'real');
   try {
     const sources = [...tools.sources.values()].filter((source) => ids.includes(source.id));
-    const work: Work = { terminal, options, loaded: { ...loaded, declarations }, tools, home, sources };
+    const work: Work = { terminal, options, asked, loaded: { ...loaded, declarations }, tools, home, sources };
     const report = await (isFile ? fromFiles(work, from) : from === 'sample' ? fromSample(work) : fromAws(work));
     return { home: directory, ...report };
   } finally {
@@ -73,10 +85,22 @@ export async function collectReport(terminal: Terminal, options: CollectOptions,
   }
 }
 
+function whatWasAsked(options: CollectOptions, from: string): Asked {
+  const now = from === 'sample' ? new Date(samplePresent) : new Date();
+  const window = {
+    ...(options.since === undefined ? {} : { since: instantOption('since', options.since, now) }),
+    ...(options.until === undefined ? {} : { until: instantOption('until', options.until, now) }),
+  };
+  const until = window.until ?? now.toISOString();
+  if (window.since !== undefined && window.since >= until)
+    throw new UsageError('USAGE_OPTION', `--since ${window.since} is not before ${until}, where the window ends`);
+  return { now, window, scale: countOption('scale', options.scale, [1, 10_000]) };
+}
+
 async function fromFiles(work: Work, from: string): Promise<SealedReport> {
-  const { terminal, tools, home, sources, loaded } = work;
+  const { terminal, asked, tools, home, sources, loaded } = work;
   const root = resolve(terminal.directory, from);
-  const sweptAt = new Date().toISOString();
+  const sweptAt = asked.now.toISOString();
   const progress = collectProgress(terminal);
   const setting = { home, tools, declarations: loaded.declarations, sweptAt, progress: progress.on };
   try {
@@ -95,12 +119,8 @@ async function fromFiles(work: Work, from: string): Promise<SealedReport> {
 }
 
 async function fromSample(work: Work): Promise<SealedReport> {
-  const { options, tools, home, sources, loaded, terminal } = work;
-  const scale = countOption('scale', options.scale, [1, 10_000]);
-  const sample = await openSample(sources, scale, (world) => ({
-    since: options.since === undefined ? world.since : instantOption('since', options.since, new Date(world.until)),
-    until: options.until === undefined ? world.until : instantOption('until', options.until, new Date(world.until)),
-  }));
+  const { asked, tools, home, sources, loaded, terminal } = work;
+  const sample = await openSample(sources, asked.scale, ({ since, until }) => ({ since, until, ...asked.window }));
   const progress = collectProgress(terminal);
   try {
     const setting = { home, tools, declarations: loaded.declarations, sweptAt: sample.world.until, progress: progress.on };
@@ -112,19 +132,14 @@ async function fromSample(work: Work): Promise<SealedReport> {
 }
 
 async function fromAws(work: Work): Promise<SealedReport> {
-  const { options, tools, home, sources, loaded, terminal } = work;
-  const now = new Date();
-  const asked = {
-    ...(options.since === undefined ? {} : { since: instantOption('since', options.since, now) }),
-    ...(options.until === undefined ? {} : { until: instantOption('until', options.until, now) }),
-  };
-  const sweptAt = now.toISOString();
+  const { options, asked, tools, home, sources, loaded, terminal } = work;
+  const sweptAt = asked.now.toISOString();
   const targets = await awsTargets({
     sources,
     regions: options.region.length > 0 ? options.region : loaded.configuration.regions,
     reportLocations: loaded.configuration.reportLocations,
     sweptAt,
-    window: (source, account, region) => nextWindow(home.index, { source, account, region }, asked, sweptAt),
+    window: (source, account, region) => nextWindow(home.index, { source, account, region }, asked.window, sweptAt),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
   });
   const progress = collectProgress(terminal);

@@ -2,8 +2,10 @@
 import type { Problem } from '../ledger/ledger-problem.ts';
 import { verifyLedger } from '../ledger/verify-ledger.ts';
 import { verifyVault } from '../ledger/verify-vault.ts';
-import type { DirectoryHome } from '../runtime/directory-home.ts';
-import { type HomeOptions, withHome } from './home-command.ts';
+import { loadConfiguration } from '../runtime/configuration.ts';
+import { openSealedStores, ownVerifierKey } from '../runtime/directory-home.ts';
+import type { HomeOptions } from './home-command.ts';
+import { homeOption } from './options.ts';
 import { readInput } from './read-input.ts';
 import { Progress, print, printJson, type Terminal } from './terminal.ts';
 
@@ -28,20 +30,18 @@ interface Verification {
 export async function verify(terminal: Terminal, options: VerifyOptions): Promise<boolean> {
   const kept = options.checkpoint === undefined ? undefined : await readInput(terminal, options.checkpoint);
   const progress = new Progress(terminal);
-  const found = await withHome(terminal, options, (home) => verifyHome(home, options, kept, progress));
+  const { configuration } = await loadConfiguration(terminal.directory, options.config);
+  const directory = homeOption(terminal.directory, options.home, configuration.home);
+  const found = await verifyHome(directory, options, kept, progress);
   progress.clear();
   if (options.json) printJson(terminal, found);
   else printVerification(terminal, found);
   return found.ok;
 }
 
-async function verifyHome(
-  home: DirectoryHome,
-  options: VerifyOptions,
-  kept: string | undefined,
-  progress: Progress,
-): Promise<Verification> {
-  const verifierKeys = [options.key ?? home.signer.verifierKey];
+async function verifyHome(directory: string, options: VerifyOptions, kept: string | undefined, progress: Progress): Promise<Verification> {
+  const home = openSealedStores(directory);
+  const verifierKeys = [options.key ?? (await ownVerifierKey(directory))];
   const ledger = await verifyLedger(home.ledger, { verifierKeys, ...(kept === undefined ? {} : { checkpoint: kept }) });
   const vault = await verifyVault(home.vault, home.ledger, {
     records: options.records === true,

@@ -5,7 +5,8 @@ import type { SourceId } from '../evidence/observation.ts';
 import type { SealedRecord } from '../evidence/seal-record.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
 import type { SeriesEntry } from '../sources/source.ts';
-import { buildSegment, type Segment } from '../vault/segment.ts';
+import { splitLines } from '../vault/open-segment.ts';
+import { type Segment, type SegmentBatch, sealBatch } from '../vault/segment.ts';
 import { SegmentBuilder } from '../vault/segment-builder.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { SealedObservation } from './item-pipeline.ts';
@@ -28,8 +29,10 @@ export interface RecordStores {
 export class RecordWriter {
   readonly #source: SourceId;
   readonly #stores: RecordStores;
-  readonly #builder = new SegmentBuilder<SealedRecord>();
+  readonly #builder = new SegmentBuilder();
   readonly #confirmed = new Map<string, boolean>();
+  /** Ids of the records that wait in the builder, in its order. */
+  #waiting: string[] = [];
   readonly #pending = new Set<string>();
   #series = new Map<string, SeriesEntry[]>();
 
@@ -73,25 +76,25 @@ export class RecordWriter {
   /** Resolves when everything taken so far is durable in the vault and known to the index. */
   async flush(): Promise<void> {
     const rest = this.#builder.take();
-    if (rest.length > 0) await this.#write(rest);
+    if (rest.leafHashes.length > 0) await this.#write(rest);
   }
 
   async #append(record: SealedRecord): Promise<void> {
     this.#pending.add(record.id);
+    this.#waiting.push(record.id);
     for (const batch of this.#builder.add(record)) await this.#write(batch);
   }
 
-  async #write(records: readonly SealedRecord[]): Promise<void> {
+  async #write(batch: SegmentBatch): Promise<void> {
+    const ids = this.#waiting.slice(0, batch.leafHashes.length);
+    this.#waiting = this.#waiting.slice(ids.length);
     const writtenOn = this.#stores.now().toISOString().slice(0, 10);
-    const segment = await buildSegment(records, { writtenOn, source: this.#source });
+    const segment = await sealBatch(batch, { writtenOn, source: this.#source });
     await this.#stores.vault.put(segment.key, segment.bytes);
     this.#stores.onSegment(segment);
-    await this.#stores.index.apply({
-      key: segment.key,
-      sha256: segment.sha256,
-      records: records.map((record) => decodeRecord(record.line)),
-    });
-    for (const record of records) this.#pending.delete(record.id);
+    const records = splitLines(batch.raw).map(decodeRecord);
+    await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records });
+    for (const id of ids) this.#pending.delete(id);
     if (this.#pending.size === 0) this.#series = new Map();
   }
 

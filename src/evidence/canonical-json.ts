@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AimsError } from './errors.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
-import { keyOrder } from './key-order.ts';
+import { KeyOrders } from './key-order.ts';
 
 /** A value that has no canonical JSON. */
 export class CanonicalJsonError extends AimsError<'JSON_NOT_FINITE' | 'JSON_TOO_DEEP'> {}
@@ -11,8 +11,8 @@ export const maxJsonDepth = 512;
 
 /** Sees each object member before it is written; returns what to write in its place. */
 export interface MemberFilter {
-  /** Names that need a look; the cheap test before `replace`. */
-  watches(name: string): boolean;
+  /** Orders that say which names need a look. One for all filters of a kind: it remembers the shapes of objects. */
+  readonly orders: KeyOrders;
   replace(name: string, value: Json, path: readonly string[]): Json;
 }
 
@@ -43,6 +43,8 @@ export function canonicalJsonFiltered(value: Json, filter: MemberFilter): Watche
 // Set while one value is written; writing is synchronous, so no two writes meet here.
 const met = { risk: false };
 
+const plainOrders = new KeyOrders(() => false);
+
 function write(value: Json | object, depth: number): string {
   switch (typeof value) {
     case 'string':
@@ -72,7 +74,7 @@ function writeArray(values: readonly Json[], depth: number): string {
 function writeObject(object: object, depth: number): string {
   const members = object as JsonObject;
   let out = '';
-  for (const member of keyOrder(object)) {
+  for (const member of plainOrders.of(object)) {
     const value = members[member.name];
     if (value === undefined) continue;
     out += out === '' ? member.first : member.next;
@@ -86,9 +88,10 @@ function writeFiltered(value: Json, filter: MemberFilter, path: string[]): strin
   if (path.length >= maxJsonDepth) throw tooDeep();
   if (isJsonObject(value)) return writeFilteredObject(value, filter, path);
   let out = '[';
-  for (const [index, element] of value.entries()) {
+  let index = 0;
+  for (const element of value) {
     path.push(String(index));
-    if (index > 0) out += ',';
+    if (index++ > 0) out += ',';
     out += writeFiltered(element, filter, path);
     path.pop();
   }
@@ -97,12 +100,12 @@ function writeFiltered(value: Json, filter: MemberFilter, path: string[]): strin
 
 function writeFilteredObject(object: { [name: string]: Json | undefined }, filter: MemberFilter, path: string[]): string {
   let out = '';
-  for (const member of keyOrder(object)) {
+  for (const member of filter.orders.of(object)) {
     const { name } = member;
     let value = object[name];
     if (value === undefined) continue;
     out += out === '' ? member.first : member.next;
-    if (filter.watches(name)) {
+    if (member.isWatched) {
       value = filter.replace(name, value, path);
       if (value !== object[name]) object[name] = value;
     }

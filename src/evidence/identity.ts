@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { type KeyedHash, keyedHash } from './keyed-hash.ts';
 
 /** 32 bytes that blind ids and salts; without them nobody can test guesses of withheld content. */
 export type HomeSecret = KeyObject & { readonly brand?: 'HomeSecret' };
@@ -29,8 +30,15 @@ export function contentId(secret: HomeSecret, source: string, sourceIdentity: st
   return mac.update(canonicalContent).digest('hex');
 }
 
+const saltHashes = new WeakMap<HomeSecret, KeyedHash>();
+
 /** Salts of the three compartments of a record, 32 hex digits each: one HMAC-SHA-384 under the home secret over the id, cut in three. */
 export function salts(secret: HomeSecret, id: string): { readonly core: string; readonly subjects: string; readonly raw: string } {
-  const digest = createHmac('sha384', secret).update(`aims-evidence/salts/1${separator}${id}`).digest('hex');
+  let saltHash = saltHashes.get(secret);
+  if (saltHash === undefined) {
+    saltHash = keyedHash(secret);
+    saltHashes.set(secret, saltHash);
+  }
+  const digest = saltHash(`aims-evidence/salts/1${separator}${id}`);
   return { core: digest.slice(0, 32), subjects: digest.slice(32, 64), raw: digest.slice(64, 96) };
 }

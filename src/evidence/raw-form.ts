@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CanonicalJsonError, canonicalJson, canonicalJsonFiltered, type WatchedText } from './canonical-json.ts';
+import { flatten } from './flatten.ts';
 import type { JsonObject } from './json.ts';
 import { type Redaction, Redactor, redactText } from './redaction.ts';
 import { scanJson } from './scan-json.ts';
@@ -27,7 +28,7 @@ export function storeDetail(detail: JsonObject, text: string): StoredDetail {
     return storeText(text);
   }
   const { redactions } = redactor;
-  const canonical = written.text;
+  const canonical = flatten(written.text);
   const isSure = !written.isRisky && redactions.length === 0 && canonical.length === text.length && !holdsToken(text);
   if (isSure || scanJson(text) === null) return { form: 'json', canonical, redactions };
   return storeText(text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MemberFilter } from './canonical-json.ts';
 import { isJsonObject, type Json } from './json.ts';
+import { KeyOrders } from './key-order.ts';
 import { type ScannedValue, scanJson } from './scan-json.ts';
 
 /** Where a secret was taken out: a JSON Pointer (RFC 6901) into `detail`, and the rule that says why. */
@@ -40,25 +41,17 @@ export function redactionMark(rule: RedactionRuleId): string {
   return `[redacted: ${rule}]`;
 }
 
-const verdicts = new Map<string, RedactionRuleId | null>();
-
 function ruleFor(name: string): RedactionRuleId | null {
-  let rule = verdicts.get(name);
-  if (rule === undefined) {
-    const lower = name.toLowerCase();
-    rule = secretNames.has(lower) ? 'secret-name' : (mapNames.get(lower) ?? null);
-    if (verdicts.size < 20_000) verdicts.set(name, rule);
-  }
-  return rule;
+  const lower = name.toLowerCase();
+  return secretNames.has(lower) ? 'secret-name' : (mapNames.get(lower) ?? null);
 }
+
+const orders = new KeyOrders((name) => ruleFor(name) !== null);
 
 /** A redactor for one item: give it to `canonicalJsonFiltered`, then read what it took out. */
 export class Redactor implements MemberFilter {
   readonly redactions: Redaction[] = [];
-
-  watches(name: string): boolean {
-    return ruleFor(name) !== null;
-  }
+  readonly orders = orders;
 
   replace(name: string, value: Json, path: readonly string[]): Json {
     const rule = ruleFor(name);

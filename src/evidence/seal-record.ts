@@ -2,6 +2,7 @@
 
 import { canonicalJson } from './canonical-json.ts';
 import type { Claim } from './claim.ts';
+import { flatten } from './flatten.ts';
 import { contentId, declaredId, type HomeSecret, salts } from './identity.ts';
 import { commitment, leafHash } from './leaf.ts';
 import type { Facts, Observation } from './observation.ts';
@@ -38,11 +39,15 @@ export function sealRecord(parts: RecordParts, context: SealContext): SealedReco
   const { detail } = parts;
   const id = recordId(parts, context.secret);
   const salt = salts(context.secret, id);
-  const core = coreText(parts.core, id, context);
-  const subjects = canonicalJson(parts.subjects);
+  const core = flatten(coreText(parts.core, id, context));
+  const subjects = flatten(canonicalJson(parts.subjects));
   const redactions = detail.redactions.length === 0 ? '[]' : canonicalJson(detail.redactions);
-  const raw = `{"detail":${detail.canonical},"facts":${canonicalJson(parts.facts)},"form":"${detail.form}","redactions":${redactions}}`;
-  const line = `{"core":${core},"raw":${raw},"salts":{"core":"${salt.core}","raw":"${salt.raw}","subjects":"${salt.subjects}"},"schema":"${recordSchemaId}","subjects":${subjects}}`;
+  const raw = flatten(
+    `{"detail":${detail.canonical},"facts":${canonicalJson(parts.facts)},"form":"${detail.form}","redactions":${redactions}}`,
+  );
+  const line = flatten(
+    `{"core":${core},"raw":${raw},"salts":{"core":"${salt.core}","raw":"${salt.raw}","subjects":"${salt.subjects}"},"schema":"${recordSchemaId}","subjects":${subjects}}`,
+  );
   const leaf = leafHash(commitment(salt.core, core), commitment(salt.subjects, subjects), commitment(salt.raw, raw));
   return { id, line, leafHash: leaf };
 }
@@ -59,21 +64,60 @@ export function recordId(parts: Pick<RecordParts, 'core' | 'detail' | 'facts'>, 
   return declaredId(source, sourceIdentity, versionKey);
 }
 
-// Built by hand in canonical order: this runs for every record, and most members are constant over a run.
+// Built by hand in canonical order: this runs for every record, and most members are constant over a run or a file.
 function coreText(core: RecordParts['core'], id: string, context: SealContext): string {
-  const { pack } = context;
+  const run = runTexts(context);
+  const { observedAt, occurredAt } = core;
   return (
-    `{"account":${text(core.account)},"channel":${canonicalJson(core.channel)},"collectedAt":"${context.collectedAt}",` +
-    `"collector":${text(context.collector)},"controls":${claimsText(core.controls)},"id":"${id}","kind":"${core.kind}",` +
-    `"observedAt":${text(core.observedAt)},"occurredAt":${text(core.occurredAt)},"pack":{"digest":"${pack.digest}","id":${text(pack.id)}},` +
-    `"partition":${text(core.partition)},"readAs":${text(context.readAs)},"region":${text(core.region)},"run":${text(context.run)},` +
-    `"severity":${text(core.severity)},"source":"${core.source}","sourceIdentity":${text(core.sourceIdentity)},` +
-    `"versionKey":${canonicalJson(core.versionKey)}}`
+    `{"account":${text(core.account)},"channel":${channelText(core.channel)}${run.collected}"controls":${claimsText(core.controls)},"id":"${id}",` +
+    `"kind":"${core.kind}","observedAt":${text(observedAt)},"occurredAt":${text(occurredAt)}${run.pack}` +
+    `"partition":${text(core.partition)}${run.readAs}"region":${text(core.region)}${run.run}"severity":${text(core.severity)},` +
+    `"source":"${core.source}","sourceIdentity":${text(core.sourceIdentity)},"versionKey":${canonicalJson(core.versionKey)}}`
   );
 }
 
+// Nearly all of these are plain ASCII, for which a test and two quotes cost less than JSON.stringify.
+const needsEscape = /[^ !#-[\]-~]/;
+
 function text(value: string | null): string {
-  return value === null ? 'null' : JSON.stringify(value);
+  if (value === null) return 'null';
+  return needsEscape.test(value) ? JSON.stringify(value) : `"${value}"`;
+}
+
+interface RunTexts {
+  readonly collected: string;
+  readonly pack: string;
+  readonly readAs: string;
+  readonly run: string;
+}
+
+const textsOfRuns = new WeakMap<SealContext, RunTexts>();
+
+function runTexts(context: SealContext): RunTexts {
+  let found = textsOfRuns.get(context);
+  if (found === undefined) {
+    const { pack, run, collector, readAs, collectedAt } = context;
+    found = {
+      collected: `,"collectedAt":"${collectedAt}","collector":${text(collector)},`,
+      pack: `,"pack":{"digest":"${pack.digest}","id":${text(pack.id)}},`,
+      readAs: `,"readAs":${text(readAs)},`,
+      run: `,"run":${text(run)},`,
+    };
+    textsOfRuns.set(context, found);
+  }
+  return found;
+}
+
+const channelTexts = new WeakMap<RecordCore['channel'], string>();
+
+// The items of one file share one channel.
+function channelText(channel: RecordCore['channel']): string {
+  let found = channelTexts.get(channel);
+  if (found === undefined) {
+    found = canonicalJson(channel);
+    channelTexts.set(channel, found);
+  }
+  return found;
 }
 
 const claimTexts = new WeakMap<readonly Claim[], string>();

@@ -60,8 +60,8 @@ export async function openHomeForWriting(directory: string, create: HomeKind | n
   if (create !== null && kind !== create) throw mixed(directory, kind, create);
   const lock = HomeLock.take(directory);
   try {
-    const signer = await openOrCreateKeyFile(homePaths(directory).key);
-    return await assemble(directory, kind, signer, () => lock.release());
+    // Never made anew here: another key cannot continue the ledger, and would stand in the way of the one from a backup.
+    return await assemble(directory, kind, await openKeyFile(homePaths(directory).key), () => lock.release());
   } catch (error) {
     lock.release();
     throw error;
@@ -74,8 +74,21 @@ export async function openHomeForReading(directory: string): Promise<DirectoryHo
   return await assemble(directory, kind, await openKeyFile(homePaths(directory).key), () => undefined);
 }
 
+/** The vault and ledger of a home, which is all that verifying needs: a damaged index or a missing secret is no hindrance. Throws HOME_ABSENT, HOME_NEWER. */
+export function openSealedStores(directory: string): Pick<DirectoryHome, 'vault' | 'ledger'> {
+  readHomeFile(directory);
+  const paths = homePaths(directory);
+  return { vault: new DirectoryVault(paths.vault), ledger: new DirectoryLedgerStore(paths.ledger) };
+}
+
+/** The verifier key of a home, taken from its own key file. */
+export async function ownVerifierKey(directory: string): Promise<string> {
+  return (await openKeyFile(homePaths(directory).key)).verifierKey;
+}
+
 async function assemble(directory: string, kind: HomeKind, signer: Signer, release: () => void): Promise<DirectoryHome> {
   const paths = homePaths(directory);
+  const secret = readSecret(paths.secret);
   const index = SqliteIndex.open({ path: paths.index, isAiResource: isAiResourceType });
   return {
     directory,
@@ -83,7 +96,7 @@ async function assemble(directory: string, kind: HomeKind, signer: Signer, relea
     vault: new DirectoryVault(paths.vault),
     ledger: new DirectoryLedgerStore(paths.ledger),
     index,
-    secret: readSecret(paths.secret),
+    secret,
     signer,
     close: async () => {
       await index.close();

@@ -11,7 +11,7 @@ const worthAWorker = 16 * 1024 * 1024;
 
 /** A worker thread where the files are many, this thread where they are few. */
 export function fileProcessor(root: string, pipeline: ItemPipeline, data: BatchWorkerData): BatchProcessor {
-  return isLarge(root) ? workerProcessor(data, 1) : inlineProcessor(pipeline, data.setting);
+  return isLarge(root) ? workerProcessor(data, pipeline) : inlineProcessor(pipeline, data.setting);
 }
 
 function isLarge(root: string): boolean {

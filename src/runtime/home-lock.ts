@@ -1,81 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { HomeError } from './home-error.ts';
 
-const codeOf = (error: unknown): string => String((error as { code?: unknown })?.code ?? '');
+// Primary result codes: https://sqlite.org/rescode.html, read 2026-11.
+const busyCodes = new Set([5, 6]);
 
-/** One writer at a time on a directory home. Taken by whoever writes; a lock whose process is gone is taken over. */
+/**
+ * One writer at a time on a directory home. It is SQLite's lock on an empty file, which the system lets go of when the process ends, however
+ * it ends: no lock is ever stale, and no process id is trusted (in a container every writer may be process 1).
+ */
 export class HomeLock {
-  readonly #path: string;
+  readonly #database: DatabaseSync;
+  readonly #note: string;
 
-  private constructor(path: string) {
-    this.#path = path;
+  private constructor(database: DatabaseSync, note: string) {
+    this.#database = database;
+    this.#note = note;
   }
 
-  /** Throws HOME_LOCKED while another process holds it. */
+  /** Throws HOME_LOCKED while another writer holds it, HOME_UNWRITABLE where no lock can be made. */
   static take(home: string): HomeLock {
-    const path = join(home, 'lock');
-    for (let attempt = 0; attempt < 3; attempt++) {
-      if (create(path)) return new HomeLock(path);
-      const holder = holderOf(path);
-      if (holder !== null && isAlive(holder)) {
-        throw new HomeError(
-          'HOME_LOCKED',
-          `process ${holder} is writing to ${home}; wait until it has finished, or stop it, and run again`,
-        );
+    const note = join(home, 'lock.holder');
+    try {
+      return new HomeLock(lockedDatabase(join(home, 'lock.sqlite'), note), note);
+    } catch (cause) {
+      if (busyCodes.has(codeOf(cause))) {
+        const who = holderIn(note);
+        throw new HomeError('HOME_LOCKED', `${who} is writing to ${home}; wait until it has finished, or stop it, and run again`, {
+          cause,
+        });
       }
-      removeIfPresent(path);
+      throw new HomeError('HOME_UNWRITABLE', `cannot lock the home ${home}: ${Error.isError(cause) ? cause.message : cause}`, { cause });
     }
-    throw new HomeError('HOME_LOCKED', `another process keeps taking the lock ${path}; run again`);
   }
 
   release(): void {
-    if (holderOf(this.#path) === process.pid) removeIfPresent(this.#path);
+    rmSync(this.#note, { force: true });
+    this.#database.close();
   }
 }
 
-// The process id is in the file before the file has its name: nobody ever reads an empty lock.
-function create(path: string): boolean {
-  const own = `${path}.${process.pid}`;
-  const file = openSync(own, 'w', 0o600);
-  writeSync(file, String(process.pid));
-  closeSync(file);
+function lockedDatabase(path: string, note: string): DatabaseSync {
+  const database = new DatabaseSync(path);
   try {
-    linkSync(own, path);
-    return true;
+    // Nothing is ever written: the transaction stays open as long as the lock is held.
+    database.exec('PRAGMA journal_mode = memory; BEGIN EXCLUSIVE');
+    // For the words of a refusal only; what a killed holder left is written over.
+    writeFileSync(note, String(process.pid), { mode: 0o600 });
+    return database;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw new HomeError('HOME_UNWRITABLE', `cannot write the lock ${path}`, { cause: error });
-  } finally {
-    unlinkSync(own);
-  }
-}
-
-function holderOf(path: string): number | null {
-  try {
-    const pid = Number(readFileSync(path, 'utf8'));
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    database.close();
     throw error;
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
+function codeOf(error: unknown): number {
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : undefined;
+  return typeof code === 'number' ? code & 0xff : 0;
 }
 
-function removeIfPresent(path: string): void {
+function holderIn(note: string): string {
   try {
-    unlinkSync(path);
+    return `process ${Number(readFileSync(note, 'utf8'))}`;
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    // The holder has just taken it, or is letting go.
+    if (Error.isError(error)) return 'another process';
+    throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import type { Target } from '../collect/collect-api.ts';
 import { type Declarations, noDeclarations } from '../evidence/scope-file.ts';
-import { startSampleServer } from '../sample/server.ts';
+import { type SampleServer, startSampleServer } from '../sample/server.ts';
 import { sampleServices } from '../sample/services.ts';
 import { type SampleWorld, sampleWorld } from '../sample/world.ts';
 import type { Source, TimeWindow } from '../sources/source.ts';
@@ -14,6 +14,9 @@ export interface SampleAccount {
   readonly targets: readonly Target[];
   close(): Promise<void>;
 }
+
+/** The present of the sample account; ISO 8601 UTC. */
+export const samplePresent = sampleWorld().until;
 
 /** What the sample organisation declared: its AI systems by tag, and an approved limit for one metric. */
 export const sampleDeclarations: Declarations = {
@@ -61,8 +64,16 @@ export async function openSample(
   windowOf: (world: SampleWorld) => TimeWindow,
 ): Promise<SampleAccount> {
   const world = sampleWorld(scale);
-  const window = async () => windowOf(world);
   const server = await startSampleServer(world, sampleServices);
+  try {
+    return { world, targets: await sampleTargets(world, server, sources, windowOf(world)), close: () => server.close() };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function sampleTargets(world: SampleWorld, server: SampleServer, sources: readonly Source[], window: TimeWindow): Promise<Target[]> {
   const targets: Target[] = [];
   for (const account of world.accounts) {
     const clientConfig = (region: string) => ({
@@ -74,9 +85,9 @@ export async function openSample(
       retryStrategy: new ConfiguredRetryStrategy(6, 5),
     });
     const identity = await callerIdentity(clientConfig(world.regions[0] ?? 'eu-west-1'));
-    const request = { sources, reportLocations: [], sweptAt: world.until, window };
+    const request = { sources, reportLocations: [], sweptAt: world.until, window: async () => window };
     const connect = (region: string) => ({ region, clientConfig: clientConfig(region), channel: 'sample' as const });
     targets.push(...(await targetsOf(request, identity, world.regions, connect)));
   }
-  return { world, targets, close: () => server.close() };
+  return targets;
 }

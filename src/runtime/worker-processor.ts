@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { BatchOutcome, BatchProcessor, BatchSetting } from '../collect/process-batch.ts';
+import type { ItemPipeline } from '../collect/item-pipeline.ts';
+import { type BatchOutcome, type BatchProcessor, type BatchSetting, processBatch } from '../collect/process-batch.ts';
 import type { Declarations } from '../evidence/scope-file.ts';
 import { type FileBatch, transferList } from '../sources/intake/file-batch.ts';
 
@@ -19,19 +21,23 @@ export interface BatchMessage {
 /** What a worker answers, in the order of the batches it was given. */
 export type BatchReply = { readonly outcome: BatchOutcome } | { readonly failure: unknown };
 
-/** Processes batches in worker threads, each with its own pack and mapper. */
-export function workerProcessor(data: BatchWorkerData, threads: number): BatchProcessor {
-  const lanes = Array.from({ length: threads }, () => new Lane(data));
-  let next = 0;
+/** Batches that may wait for the worker before the collecting thread takes one itself. */
+const maxWaiting = 2;
+
+/**
+ * Processes batches in a worker thread with its own pack and mapper, and in the calling thread when the worker has enough to do: so both are busy,
+ * however much the calling thread has to do beside.
+ */
+export function workerProcessor(data: BatchWorkerData, pipeline: ItemPipeline): BatchProcessor {
+  const lane = new Lane(data);
   return {
-    submit: (batch, accountsWithAi) => {
-      const lane = lanes[next++ % lanes.length];
-      if (lane === undefined) throw new RangeError('a worker processor needs at least one thread');
-      return lane.submit(batch, accountsWithAi);
+    submit: async (batch, accountsWithAi) => {
+      // What the worker has finished is known only after a turn of the event loop.
+      if (lane.waiting >= maxWaiting) await setImmediate();
+      if (lane.waiting < maxWaiting) return await lane.submit(batch, accountsWithAi);
+      return processBatch(pipeline, data.setting, batch, accountsWithAi);
     },
-    close: async () => {
-      await Promise.all(lanes.map((lane) => lane.close()));
-    },
+    close: () => lane.close(),
   };
 }
 
@@ -44,6 +50,11 @@ class Lane {
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
   #told = -1;
+
+  /** Batches that the worker has not answered yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
 
   constructor(data: BatchWorkerData) {
     this.#worker = new Worker(new URL('./batch-worker.ts', import.meta.url), { workerData: data });

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { maxUnpackedBytes, type SealedLine, segmentLimits } from './segment.ts';
+import { maxUnpackedBytes, type SealedLine, type SegmentBatch, segmentLimits } from './segment.ts';
 import { SegmentError } from './segment-error.ts';
 
-/** Gathers record lines into batches that fit the limits of a segment. */
-export class SegmentBuilder<Line extends SealedLine = SealedLine> {
+/**
+ * Gathers record lines into batches that fit the limits of a segment. Each line is encoded once, when it is taken, and not kept as a string:
+ * strings that live as long as a segment grows would be copied by the garbage collector again and again.
+ */
+export class SegmentBuilder {
   readonly #limits: { readonly maxRawBytes: number; readonly maxRecords: number };
-  #lines: Line[] = [];
+  #leafHashes: string[] = [];
+  #raw: Buffer = Buffer.alloc(0);
   #rawBytes = 0;
 
   constructor(limits: { readonly maxRawBytes: number; readonly maxRecords: number } = segmentLimits) {
@@ -14,7 +18,7 @@ export class SegmentBuilder<Line extends SealedLine = SealedLine> {
 
   /** Lines waiting for their segment. */
   get records(): number {
-    return this.#lines.length;
+    return this.#leafHashes.length;
   }
 
   /**
@@ -22,24 +26,38 @@ export class SegmentBuilder<Line extends SealedLine = SealedLine> {
    * where a record larger than a segment comes after smaller ones.
    * Throws SEGMENT_RECORD_INVALID for a line that holds a line end or is larger than any segment may be; it is not taken then.
    */
-  add(line: Line): Line[][] {
-    const bytes = checkedBytes(line.line);
-    const complete: Line[][] = [];
-    if (this.#lines.length > 0 && this.#rawBytes + bytes > this.#limits.maxRawBytes) complete.push(this.take());
-    this.#lines.push(line);
-    this.#rawBytes += bytes;
-    if (this.#lines.length >= this.#limits.maxRecords || this.#rawBytes >= this.#limits.maxRawBytes) complete.push(this.take());
+  add({ line, leafHash }: SealedLine): SegmentBatch[] {
+    const bytes = checkedBytes(line);
+    const complete: SegmentBatch[] = [];
+    if (this.#leafHashes.length > 0 && this.#rawBytes + bytes > this.#limits.maxRawBytes) complete.push(this.take());
+    this.#makeRoom(bytes);
+    this.#leafHashes.push(leafHash);
+    this.#rawBytes += this.#raw.write(line, this.#rawBytes, 'utf8');
+    this.#raw[this.#rawBytes++] = newline;
+    if (this.#leafHashes.length >= this.#limits.maxRecords || this.#rawBytes >= this.#limits.maxRawBytes) complete.push(this.take());
     return complete;
   }
 
   /** The lines that wait, and starts anew. Empty where none do. */
-  take(): Line[] {
-    const lines = this.#lines;
-    this.#lines = [];
+  take(): SegmentBatch {
+    const batch = { leafHashes: this.#leafHashes, raw: this.#raw.subarray(0, this.#rawBytes) };
+    this.#leafHashes = [];
+    this.#raw = Buffer.alloc(0);
     this.#rawBytes = 0;
-    return lines;
+    return batch;
+  }
+
+  // Grows by doubling: a run of few records does not pay for a whole segment's memory.
+  #makeRoom(bytes: number): void {
+    const needed = this.#rawBytes + bytes;
+    if (needed <= this.#raw.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * this.#raw.length, this.#limits.maxRawBytes), 64 * 1024));
+    this.#raw.copy(larger, 0, 0, this.#rawBytes);
+    this.#raw = larger;
   }
 }
+
+const newline = 10;
 
 /** Bytes of the line and its line end. */
 function checkedBytes(line: string): number {

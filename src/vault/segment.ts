@@ -49,16 +49,27 @@ const compressionLevel = 2;
 
 const compressInPool = promisify(zstdCompress);
 
-/** Makes a segment of lines that fit its limits, compressing on the thread pool. */
-export async function buildSegment(lines: readonly SealedLine[], place: SegmentPlace): Promise<Segment> {
-  const raw = joinLines(lines);
-  return finishSegment(lines, place, raw.length, await compressInPool(raw, compressionOf(raw)));
+/** Lines that are to become one segment: their NDJSON bytes, and the leaf hash of each, 64 hex digits. */
+export interface SegmentBatch {
+  readonly raw: Buffer;
+  readonly leafHashes: readonly string[];
 }
 
-/** As `buildSegment` on the calling thread, for workers. */
-export function buildSegmentSync(lines: readonly SealedLine[], place: SegmentPlace): Segment {
-  const raw = joinLines(lines);
-  return finishSegment(lines, place, raw.length, zstdCompressSync(raw, compressionOf(raw)));
+/** Makes a segment of a batch, compressing on the thread pool. Throws SEGMENT_RECORD_INVALID for an empty batch and a leaf hash that is none. */
+export async function sealBatch(batch: SegmentBatch, place: SegmentPlace): Promise<Segment> {
+  checkBatch(batch);
+  return finishSegment(batch, place, await compressInPool(batch.raw, compressionOf(batch.raw)));
+}
+
+/** As `sealBatch` on the calling thread, for workers. */
+export function sealBatchSync(batch: SegmentBatch, place: SegmentPlace): Segment {
+  checkBatch(batch);
+  return finishSegment(batch, place, zstdCompressSync(batch.raw, compressionOf(batch.raw)));
+}
+
+/** Makes a segment of lines that fit its limits. */
+export async function buildSegment(lines: readonly SealedLine[], place: SegmentPlace): Promise<Segment> {
+  return await sealBatch(batchOf(lines), place);
 }
 
 function compressionOf(raw: Buffer): { params: Record<number, number>; pledgedSrcSize: number } {
@@ -66,15 +77,15 @@ function compressionOf(raw: Buffer): { params: Record<number, number>; pledgedSr
   return { params: { [constants.ZSTD_c_compressionLevel]: compressionLevel }, pledgedSrcSize: raw.length };
 }
 
-function finishSegment(lines: readonly SealedLine[], place: SegmentPlace, rawBytes: number, bytes: Buffer): Segment {
+function finishSegment({ raw, leafHashes }: SegmentBatch, place: SegmentPlace, bytes: Buffer): Segment {
   const digest = sha256(bytes).toString('hex');
   const key = formatSegmentKey({ ...place, sha256: digest });
-  return { key, bytes, sha256: digest, recordRoot: rootOf(lines), records: lines.length, rawBytes };
+  return { key, bytes, sha256: digest, recordRoot: rootOf(leafHashes), records: leafHashes.length, rawBytes: raw.length };
 }
 
-function rootOf(lines: readonly SealedLine[]): string {
-  const joined = Buffer.allocUnsafe(lines.length * hashBytes);
-  lines.forEach(({ leafHash }, index) => {
+function rootOf(leafHashes: readonly string[]): string {
+  const joined = Buffer.allocUnsafe(leafHashes.length * hashBytes);
+  leafHashes.forEach((leafHash, index) => {
     if (joined.write(leafHash, index * hashBytes, hashBytes, 'hex') !== hashBytes || leafHash.length !== 2 * hashBytes) {
       throw new SegmentError('SEGMENT_RECORD_INVALID', `line ${index + 1} comes with a leaf hash that has not 64 hex digits`);
     }
@@ -82,13 +93,13 @@ function rootOf(lines: readonly SealedLine[]): string {
   return merkleRootInPlace(joined).toString('hex');
 }
 
-function joinLines(lines: readonly SealedLine[]): Buffer {
-  if (lines.length === 0) throw new SegmentError('SEGMENT_RECORD_INVALID', 'refusing to make a segment without records');
-  let text = '';
-  for (const { line } of lines) text += `${line}\n`;
-  const raw = Buffer.from(text, 'utf8');
+function batchOf(lines: readonly SealedLine[]): SegmentBatch {
+  return { raw: Buffer.from(lines.map(({ line }) => `${line}\n`).join(''), 'utf8'), leafHashes: lines.map(({ leafHash }) => leafHash) };
+}
+
+function checkBatch({ raw, leafHashes }: SegmentBatch): void {
+  if (leafHashes.length === 0) throw new SegmentError('SEGMENT_RECORD_INVALID', 'refusing to make a segment without records');
   if (raw.length > maxUnpackedBytes) {
     throw new SegmentError('SEGMENT_RECORD_INVALID', `refusing a segment of ${raw.length} bytes: ${maxUnpackedBytes} is the most`);
   }
-  return raw;
 }

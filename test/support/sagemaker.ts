@@ -14,7 +14,7 @@ import type { History, SeriesEntry, Source } from '../../src/sources/source.ts';
 
 export const account = '111122223333';
 export const region = 'eu-west-1';
-export const sweptAt = '2026-11-11T00:00:00.000Z';
+const sweptAt = '2026-11-11T00:00:00.000Z';
 const secret = homeSecret(new Uint8Array(32).fill(7));
 
 type SageMakerSource = Extract<SourceId, 'sagemaker-model-monitor' | 'sagemaker-clarify'>;

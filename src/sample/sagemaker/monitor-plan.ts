@@ -50,7 +50,7 @@ export const driftDay: Readonly<Record<PlannedType, number>> = {
 };
 
 /** Day from which data quality is compared with a wider baseline that nobody approved: the violations stop. */
-export const rebaselineDay = 20;
+const rebaselineDay = 20;
 
 /** The credit-scoring system of the world. */
 export function creditSystem(world: SampleWorld): SampleSystem {

@@ -2,12 +2,13 @@
 import { at, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { Reading } from '../../evidence/observation.ts';
 import { isoTime } from '../report/aws-time.ts';
+import { outputPrefixes } from '../report/job-outputs.ts';
 import { below } from '../report/open-s3.ts';
 import { missingGap, type ReadReport, readReport } from '../report/read-report.ts';
 import { recogniseReport } from '../report/recognise-report.ts';
 import { violationsBeside } from '../report/violation-entries.ts';
 import type { ClarifyCalls } from './clarify-calls.ts';
-import { type ClarifyJob, outputPrefixes } from './read-jobs.ts';
+import type { ClarifyJob } from './clarify-job.ts';
 import { readRelease } from './read-releases.ts';
 import { timingOf } from './release-span.ts';
 

@@ -3,26 +3,18 @@ import { arrayAt, at, type Json, type JsonObject, stringAt } from '../../evidenc
 import type { Reading } from '../../evidence/observation.ts';
 import { isoTime } from '../report/aws-time.ts';
 import { callsAtOnce, gather, inOrder } from '../report/in-order.ts';
+import { outputPrefixes } from '../report/job-outputs.ts';
 import { below } from '../report/open-s3.ts';
 import { isAbsent, pagesOf, sageMakerGap, type WireText } from '../report/open-sagemaker.ts';
 import type { ReadReport } from '../report/read-report.ts';
 import type { ClarifyCalls } from './clarify-calls.ts';
+import type { ClarifyJob } from './clarify-job.ts';
 import { isUnfinished } from './interpret-job.ts';
 import { readAnalyses } from './read-analyses.ts';
 import { readOrigin } from './read-origin.ts';
 
 /** The image of every Clarify job: https://docs.aws.amazon.com/sagemaker/latest/dg/ecr-eu-west-1.html and the other Regions' pages. */
 const clarifyImage = /\/sagemaker-clarify-processing\b/;
-
-/** A Clarify job with what its reports are read with. */
-export interface ClarifyJob {
-  readonly answer: WireText;
-  readonly arn: string;
-  readonly config: ReadReport | null;
-  readonly configUri: string | null;
-  /** What the contexts of all items of this job share. */
-  readonly context: JsonObject;
-}
 
 // A later job makes up for a failed one for at most so long.
 const rerunMilliseconds = 7 * 86_400_000;
@@ -108,11 +100,6 @@ function configUriOf(job: Json): string | null {
   const uri = stringAt(input, 'S3Input', 'S3Uri');
   if (uri === undefined) return null;
   return uri.endsWith('.json') ? uri : below(uri, 'analysis_config.json');
-}
-
-/** Addresses in S3 that a job writes to. */
-export function outputPrefixes(job: Json): readonly string[] {
-  return arrayAt(job, 'ProcessingOutputConfig', 'Outputs').flatMap((output) => stringAt(output, 'S3Output', 'S3Uri') ?? []);
 }
 
 function statusOf({ answer }: ClarifyJob): string | undefined {

@@ -3,7 +3,7 @@ import { at, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { RawItem } from '../../evidence/observation.ts';
 import { hoursBetween, isoTime, timePart } from '../report/aws-time.ts';
 import { resource, sageMakerArn } from '../report/report-file.ts';
-import type { StateParts } from './interpret-state.ts';
+import type { StateParts } from './state-parts.ts';
 
 const overdueHours = 168;
 

@@ -3,8 +3,8 @@ import { at, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { RawItem } from '../../evidence/observation.ts';
 import { isoTime, timePart } from '../report/aws-time.ts';
 import { resource, sageMakerArn } from '../report/report-file.ts';
-import type { StateParts } from './interpret-state.ts';
 import { baselineState, monitorTypeOfOperation, watchedEndpoint } from './job-definition.ts';
+import type { StateParts } from './state-parts.ts';
 
 /** A Describe…JobDefinition answer. Definitions never change: a new one gets a new name. */
 export function definitionState(item: RawItem, definition: JsonObject, operation: string): StateParts {

@@ -6,7 +6,7 @@ import type { ScopeFile } from '../../evidence/scope-file.ts';
 import { aiSystemsOf } from '../report/ai-systems-of.ts';
 import { isoTime, timePart } from '../report/aws-time.ts';
 import { resource, sageMakerArn } from '../report/report-file.ts';
-import type { StateParts } from './interpret-state.ts';
+import type { StateParts } from './state-parts.ts';
 
 /** A DescribeEndpoint answer. Context: `hasSchedule` (left out where schedules could not be listed: absence is never a guess) and `endpointTags`. */
 export function endpointState(item: RawItem, endpoint: JsonObject, scope: ScopeFile): StateParts {

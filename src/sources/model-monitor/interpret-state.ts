@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isJsonObject, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
-import type { Facts, Interpretation, Observation, RawItem } from '../../evidence/observation.ts';
+import type { Interpretation, RawItem } from '../../evidence/observation.ts';
 import { unreadable } from '../report/unreadable.ts';
 import type { SourceSettings } from '../source.ts';
 import { alertState } from './alert-state.ts';
 import { definitionState } from './definition-state.ts';
 import { endpointState } from './endpoint-state.ts';
 import { scheduleState } from './schedule-state.ts';
-
-/** What the four kinds of state differ in. */
-export interface StateParts {
-  /** What the state is of; null where the answer does not name it. */
-  readonly identity: string | null;
-  /** Told apart by these: status, times, and facts that change while the answer does not. */
-  readonly version: readonly string[];
-  /** One line of a history is over when it is written: it has no newest state. */
-  readonly lasts: boolean;
-  readonly occurredAt: string | null;
-  readonly title: string;
-  readonly resources: Observation['resources'];
-  readonly facts: Facts;
-  /** Text in the place of the answer's, where data had to be taken out. */
-  readonly detail?: JsonObject;
-  readonly text?: string;
-}
+import type { StateParts } from './state-parts.ts';
 
 /** One answer, or one item of a list, of the call in `context.operation`. */
 export function interpretState(item: RawItem, value: Json, settings: SourceSettings): readonly Interpretation[] {

@@ -5,8 +5,8 @@ import { sliceElements } from '../../evidence/json-slices.ts';
 import type { Reading } from '../../evidence/observation.ts';
 import { isoTime } from '../report/aws-time.ts';
 import { isAbsent, pagesOf, type SageMakerOperation, sageMakerGap } from '../report/open-sagemaker.ts';
+import type { JoinedSchedule } from './joined-schedule.ts';
 import type { MonitorCalls } from './monitor-calls.ts';
-import type { JoinedSchedule } from './read-schedules.ts';
 
 interface Listed {
   readonly alert: Json;

@@ -2,13 +2,13 @@
 import { at, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { Reading } from '../../evidence/observation.ts';
 import { isoTime, laterOf } from '../report/aws-time.ts';
+import { outputPrefixes } from '../report/job-outputs.ts';
 import { below } from '../report/open-s3.ts';
 import { isAbsent, sageMakerGap } from '../report/open-sagemaker.ts';
 import { missingGap, type ReadReport, readReport } from '../report/read-report.ts';
 import { type Baseline, baselineOf, inlineDefinition, monitorTypeOfOperation } from './job-definition.ts';
+import type { JoinedSchedule } from './joined-schedule.ts';
 import { type DescribedDefinition, type MonitorCalls, objectOf } from './monitor-calls.ts';
-import { outputPrefixes } from './read-run-reports.ts';
-import type { JoinedSchedule } from './read-schedules.ts';
 
 interface NamedBaseline {
   readonly namedBy: string;

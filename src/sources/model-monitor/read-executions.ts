@@ -7,9 +7,9 @@ import { isoTime, laterOf } from '../report/aws-time.ts';
 import { callsAtOnce, gather, inOrder } from '../report/in-order.ts';
 import { isAbsent, pagesOf, sageMakerGap, type WireText } from '../report/open-sagemaker.ts';
 import { hasResult, monitorTypeOfRun } from './interpret-execution.ts';
+import type { JoinedSchedule, ListedRun } from './joined-schedule.ts';
 import { type DescribedDefinition, type MonitorCalls, objectOf } from './monitor-calls.ts';
 import { readRunReports } from './read-run-reports.ts';
-import type { JoinedSchedule } from './read-schedules.ts';
 
 /** What the runs of a schedule showed: the newest one, and the definitions they ran with. */
 export interface RunsSeen {
@@ -66,15 +66,6 @@ async function listedRuns(
     if (isResult) previousRun = runTime;
   }
   return listed;
-}
-
-/** One run as listed, with the run with a result before it. */
-export interface ListedRun {
-  readonly joined: JoinedSchedule;
-  readonly run: Json;
-  readonly answer: { readonly body: string; readonly requestId: string };
-  readonly runTime: string | null;
-  readonly previousRun: string | null;
 }
 
 async function* readRun(calls: MonitorCalls, listed: ListedRun, seen: RunsSeen): AsyncGenerator<Reading> {

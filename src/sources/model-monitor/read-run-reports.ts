@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { arrayAt, at, type JsonObject, stringAt } from '../../evidence/json.ts';
+import { arrayAt, at, type JsonObject } from '../../evidence/json.ts';
 import type { Reading } from '../../evidence/observation.ts';
+import { outputPrefixes } from '../report/job-outputs.ts';
 import type { MonitorType } from '../report/monitor-type.ts';
 import { below } from '../report/open-s3.ts';
 import { type ReadReport, readReport } from '../report/read-report.ts';
 import { recogniseReport } from '../report/recognise-report.ts';
+import type { ListedRun } from './joined-schedule.ts';
 import type { MonitorCalls } from './monitor-calls.ts';
-import type { ListedRun } from './read-executions.ts';
 
 /** Whether the violations of a run were read, and how many there were. */
 export type RunReport = { readonly read: false } | { readonly read: true; readonly violations: number };
 
 /** The prebuilt containers write the first name; a sample of AWS for own containers writes the second. */
 const violationNames = ['constraint_violations.json', 'constraints_violations.json'];
-
-/** Addresses in S3 that a processing job writes to. */
-export function outputPrefixes(job: JsonObject): readonly string[] {
-  return arrayAt(job, 'ProcessingOutputConfig', 'Outputs').flatMap((output) => stringAt(output, 'S3Output', 'S3Uri') ?? []);
-}
 
 /** The reports of one run, from the addresses its job names: violations, and the statistics and constraints of quality monitors. */
 export async function* readRunReports(

@@ -3,19 +3,11 @@ import { arrayAt, isJsonObject, type Json, type JsonObject, stringAt } from '../
 import type { Reading } from '../../evidence/observation.ts';
 import { isAbsent, pagesOf, sageMakerGap, type WireText } from '../report/open-sagemaker.ts';
 import { inlineDefinition, watchedEndpoint } from './job-definition.ts';
+import type { JoinedSchedule } from './joined-schedule.ts';
 import { type DescribedDefinition, type MonitorCalls, objectOf } from './monitor-calls.ts';
 import { readAlerts } from './read-alerts.ts';
 import { readBaselines } from './read-baselines.ts';
 import { readExecutions } from './read-executions.ts';
-
-/** A schedule with the answers that its runs, reports and alerts are read with. */
-export interface JoinedSchedule {
-  readonly name: string;
-  readonly arn: string;
-  readonly schedule: JsonObject;
-  /** What the contexts of all items of this schedule share. */
-  readonly context: JsonObject;
-}
 
 /** Every schedule of the scope: its runs with their reports, its definitions and baselines, its state, its alerts. */
 export async function* readSchedules(calls: MonitorCalls): AsyncGenerator<Reading> {

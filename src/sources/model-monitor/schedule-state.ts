@@ -4,9 +4,9 @@ import type { ItemContext, RawItem } from '../../evidence/observation.ts';
 import { hoursBetween, isoTime, laterOf, timePart } from '../report/aws-time.ts';
 import { resource, sageMakerArn } from '../report/report-file.ts';
 import { monitorTypeOfRun } from './interpret-execution.ts';
-import type { StateParts } from './interpret-state.ts';
 import { baselineState, inlineDefinition } from './job-definition.ts';
 import { intervalHours, isRunMissing } from './schedule-interval.ts';
+import type { StateParts } from './state-parts.ts';
 
 const inService = ['InService', 'Updating', 'SystemUpdating', 'RollingBack'];
 

@@ -9,7 +9,7 @@ export interface Reduced {
 }
 
 /** Member of a reduced document that says so: the hash of the file as it was, and the paths taken out. */
-export const reducedMember = 'aims:reduced';
+const reducedMember = 'aims:reduced';
 
 /** The text to keep of a document: its own where nothing was taken out, else our canonical text that says what was. */
 export function reducedText(reduced: Reduced, text: string, sha256: string): { readonly detail: JsonObject; readonly text: string } {

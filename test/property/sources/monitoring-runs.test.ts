@@ -43,7 +43,7 @@ function runOf(one: Answer): Observation {
 
 describe('a monitoring run, from AWS’s answer to its claims', () => {
   it('matches exactly one rule for how it ended, and a second one only where its violations are not known', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(answer, (one) => {
         const run = runOf(one);
         const rules = mapped(run).matches.map(({ rule }) => rule);
@@ -60,7 +60,7 @@ describe('a monitoring run, from AWS’s answer to its claims', () => {
   });
 
   it('counts no control twice in one direction, and supports nothing without a result', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(answer, (one) => {
         const claims = counted(mapped(runOf(one)));
         const keys = claims.map(({ control, polarity }) => `${control} ${polarity}`);
@@ -80,7 +80,7 @@ describe('a monitoring run, from AWS’s answer to its claims', () => {
       'LessThanThreshold',
       'new_check',
     );
-    fc.assert(
+    void fc.assert(
       fc.property(answer, fc.array(check, { minLength: 1, maxLength: 5 }), (one, checks) => {
         const run = mapped(runOf({ ...one, status: 'CompletedWithViolations', isRead: true, violations: checks.length }));
         const body = { violations: checks.map((constraint_check_type, i) => ({ constraint_check_type, feature_name: `f${i}` })) };
@@ -93,19 +93,19 @@ describe('a monitoring run, from AWS’s answer to its claims', () => {
   });
 
   it('has one id for one state of things', () => {
-    fc.assert(fc.property(answer, (one) => expect(idOf(runOf(one))).toBe(idOf(runOf(structuredClone(one))))));
+    void fc.assert(fc.property(answer, (one) => expect(idOf(runOf(one))).toBe(idOf(runOf(structuredClone(one))))));
   });
 });
 
 describe('lenient JSON', () => {
   it('reads all JSON as a strict parser does', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.jsonValue(), (value) => expect(parseLenientJson(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)))),
     );
   });
 
   it('never changes a string, whatever bare words stand around it', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.string(), fc.constantFrom('NaN', 'Infinity', '-Infinity'), (text, word) => {
         expect(parseLenientJson(`{"a":${word},"s":${JSON.stringify(text)},"b":[${word}]}`)).toEqual({ a: word, s: text, b: [word] });
       }),

@@ -4,7 +4,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { merkleRoot } from '../../../src/ledger/merkle.ts';
 import { openSegment, openSegmentSync } from '../../../src/vault/open-segment.ts';
-import { buildSegment, buildSegmentSync, maxUnpackedBytes, segmentLimits } from '../../../src/vault/segment.ts';
+import { buildSegment, maxUnpackedBytes, sealBatchSync, segmentLimits } from '../../../src/vault/segment.ts';
 import { SegmentBuilder } from '../../../src/vault/segment-builder.ts';
 import { formatSegmentKey, isSegmentKey, parseSegmentKey } from '../../../src/vault/segment-key.ts';
 import { sealedLine } from '../../support/sealed-lines.ts';
@@ -23,7 +23,8 @@ describe('a segment', () => {
     const segment = await buildSegment(lines, place);
     expect(await openSegment(segment.key, segment.bytes)).toEqual(lines.map(({ line }) => line));
     expect(openSegmentSync(segment.key, segment.bytes)).toEqual(lines.map(({ line }) => line));
-    expect(buildSegmentSync(lines, place)).toEqual(segment);
+    const batch = { raw: Buffer.from(lines.map(({ line }) => `${line}\n`).join('')), leafHashes: lines.map(({ leafHash }) => leafHash) };
+    expect(sealBatchSync(batch, place)).toEqual(segment);
   });
 
   it('is named after its bytes and tells root, count and size', async () => {
@@ -111,24 +112,24 @@ describe('SegmentBuilder', () => {
 
   it('completes a batch at the limit of records', () => {
     const builder = new SegmentBuilder({ maxRawBytes: 1000, maxRecords: 3 });
-    expect([1, 2, 3, 4].map(() => builder.add(line(10)).map((batch) => batch.length))).toEqual([[], [], [3], []]);
+    expect([1, 2, 3, 4].map(() => builder.add(line(10)).map((batch) => batch.leafHashes.length))).toEqual([[], [], [3], []]);
     expect(builder.records).toBe(1);
-    expect(builder.take()).toHaveLength(1);
-    expect(builder.take()).toHaveLength(0);
+    expect(builder.take().leafHashes).toHaveLength(1);
+    expect(builder.take().leafHashes).toHaveLength(0);
   });
 
   it('never lets a batch grow beyond the limit of bytes', () => {
     const builder = new SegmentBuilder({ maxRawBytes: 100, maxRecords: 1000 });
     const batches = Array.from({ length: 30 }, () => builder.add(line(40))).flat();
     expect(batches.length).toBeGreaterThan(5);
-    for (const batch of batches) expect(batch).toHaveLength(2);
+    for (const batch of batches) expect(batch.leafHashes).toHaveLength(2);
   });
 
   it('gives a record larger than a segment one of its own', () => {
     const builder = new SegmentBuilder({ maxRawBytes: 100, maxRecords: 1000 });
     expect(builder.add(line(40))).toEqual([]);
     const batches = builder.add(line(500));
-    expect(batches.map((batch) => batch.map((one) => one.line.length + 1))).toEqual([[40], [500]]);
+    expect(batches.map((batch) => batch.raw.toString())).toEqual([`${line(40).line}\n`, `${line(500).line}\n`]);
     expect(builder.records).toBe(0);
   });
 

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+import { chmodSync, cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { aims, aimsJson } from '../support/aims-command.ts';
+import { checkpointShape, collectShape, verifyShape } from '../support/command-shapes.ts';
+import { filesBelow, flipBit } from '../support/damage.ts';
+import { logFile, oneOfEach, writeFiles } from '../support/evidence-folder.ts';
+import { trailRecord } from '../support/intake.ts';
+import { temporaryDirectories } from '../support/temporary-directory.ts';
+
+const directory = temporaryDirectories('verify');
+let made: string;
+/** Files of the home after its first collection; what came later was sealed by the second. */
+let first: readonly string[];
+let kept: { readonly checkpoint: string; readonly verifierKey: string };
+
+beforeAll(async () => {
+  made = await directory();
+  await writeFiles(join(made, 'in'), oneOfEach);
+  await aimsJson(collectShape, made, ['collect', '--from', 'in']);
+  first = filesBelow(join(made, '.aims'));
+  await writeFiles(join(made, 'more'), { 'b.json.gz': logFile(trailRecord('e-9')) });
+  await aimsJson(collectShape, made, ['collect', '--from', 'more', '--source', 'cloudtrail']);
+  kept = await aimsJson(checkpointShape, made, ['checkpoint']);
+  writeFileSync(join(made, 'kept.txt'), kept.checkpoint);
+});
+
+async function copy(): Promise<string> {
+  const at = await directory();
+  cpSync(made, at, { recursive: true });
+  return at;
+}
+
+const pinned = () => ['--checkpoint', 'kept.txt', '--key', kept.verifierKey];
+
+async function verified(at: string, ...more: readonly string[]) {
+  return await aimsJson(verifyShape, at, ['verify', ...more]);
+}
+
+async function failed(at: string, ...more: readonly string[]) {
+  const found = await aimsJson(verifyShape, at, ['verify', ...more], { code: 1 });
+  expect(found.ok).toBe(false);
+  return found.problems;
+}
+
+/** Files of the copy's home that the second collection added, under one folder of it. */
+const later = (folder: string) => filesBelow(join(made, '.aims')).filter((path) => !first.includes(path) && path.startsWith(folder));
+
+describe('verify', () => {
+  it('of an untouched home passes and says what it checked', async () => {
+    const found = await verified(made, '--records', ...pinned());
+    expect(found).toMatchObject({ ok: true, problems: [], limits: [], checked: { pinnedCheckpoint: true, recordLeaves: true } });
+    expect(found.checked['segments']).toBe(filesBelow(join(made, '.aims/vault')).length);
+    const { code, stdout } = await aims(made, ['verify']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('verified: everything is as it was sealed') });
+  });
+
+  it('says when the key came from the home itself, and when nothing from elsewhere was compared', async () => {
+    const limits = JSON.stringify((await verified(made))['limits']);
+    expect(limits).toContain('the key was taken from the home itself');
+    expect(limits).toContain('no checkpoint from elsewhere');
+    expect((await aims(made, ['verify'])).stdout).toContain('note: the key was taken from the home itself');
+  });
+
+  it('names the segment in which one bit was flipped, to people too', async () => {
+    const at = await copy();
+    const [segment = ''] = filesBelow(join(at, '.aims/vault'));
+    flipBit(join(at, '.aims/vault', segment));
+    expect(await failed(at)).toMatchObject([{ item: segment, reason: expect.stringContaining('SHA-256') }]);
+    const { code, stdout } = await aims(at, ['verify']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining(`damaged: ${segment}: `) });
+  });
+
+  it('names a segment that was removed, and the newest one when it was truncated', async () => {
+    const at = await copy();
+    const [gone = ''] = filesBelow(join(at, '.aims/vault'));
+    rmSync(join(at, '.aims/vault', gone));
+    expect(await failed(at)).toMatchObject([{ item: gone, reason: expect.stringContaining('the vault does not hold it') }]);
+    const other = await copy();
+    const newest = later('vault/').at(-1)?.slice('vault/'.length) ?? '';
+    chmodSync(join(other, '.aims/vault', newest), 0o644);
+    truncateSync(join(other, '.aims/vault', newest), 40);
+    expect(await failed(other)).toMatchObject([{ item: newest }]);
+  });
+
+  it('notices one flipped bit in every tile, checkpoint and head', async () => {
+    const files = filesBelow(join(made, '.aims/ledger')).filter((path) => !path.startsWith('proposal/'));
+    expect(files.length).toBeGreaterThan(7);
+    for (const file of files) {
+      const at = await copy();
+      flipBit(join(at, '.aims/ledger', file));
+      const items = (await failed(at, ...pinned())).map(({ item, reason }) => `${item}: ${reason}`).join('\n');
+      expect({ file, items }).toEqual({ file, items: expect.stringMatching(/tile|checkpoint|head/) });
+    }
+  });
+
+  it('notices a tile, a checkpoint and a head that were removed', async () => {
+    for (const file of filesBelow(join(made, '.aims/ledger')).filter((path) => /^tile/.test(path))) {
+      const at = await copy();
+      rmSync(join(at, '.aims/ledger', file));
+      expect({ file, problems: (await failed(at, ...pinned())).length > 0 }).toEqual({ file, problems: true });
+    }
+  });
+
+  it('finds out with the kept checkpoint alone that the newest checkpoint, head, tiles and segments were removed together', async () => {
+    const at = await copy();
+    const cut = filesBelow(join(at, '.aims')).filter((path) => !first.includes(path) && /^(ledger|vault)\//.test(path));
+    expect(cut.filter((path) => path.startsWith('vault/')).length).toBeGreaterThan(0);
+    for (const path of cut) rmSync(join(at, '.aims', path));
+    expect(await verified(at, '--records', '--key', kept.verifierKey)).toMatchObject({ ok: true });
+    expect(await failed(at, ...pinned())).toMatchObject([{ item: 'the pinned checkpoint', reason: expect.stringContaining('the ledger has') }]);
+  });
+
+  it('names what somebody put into the vault', async () => {
+    const at = await copy();
+    writeFileSync(join(at, '.aims/vault/note.txt'), 'mine');
+    expect(await failed(at)).toMatchObject([{ item: 'note.txt' }]);
+  });
+
+  it('does not believe evidence that nobody signed', async () => {
+    const at = await copy();
+    rmSync(join(at, '.aims/ledger/checkpoints'), { recursive: true });
+    expect(JSON.stringify(await failed(at, '--key', kept.verifierKey))).toContain('no checkpoint was signed');
+  });
+
+  it('fails by another key, and refuses what is no key and no checkpoint', async () => {
+    const other = await directory();
+    await writeFiles(join(other, 'in'), oneOfEach);
+    await aimsJson(collectShape, other, ['collect', '--from', 'in']);
+    const { verifierKey } = await aimsJson(checkpointShape, other, ['checkpoint']);
+    expect((await failed(made, '--key', verifierKey)).length).toBeGreaterThan(0);
+    expect(await aims(made, ['verify', '--key', 'no+key'])).toMatchObject({ code: 2, stdout: '' });
+    expect(await aims(made, ['verify', '--checkpoint', 'nowhere.txt'])).toMatchObject({ code: 2, stdout: '' });
+    writeFileSync(join(other, 'other.txt'), readFileSync(join(made, 'kept.txt')));
+    expect((await failed(other, '--checkpoint', 'other.txt')).map(({ item }) => item)).toContain('the pinned checkpoint');
+  });
+});
