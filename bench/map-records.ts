@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createSecretKey } from 'node:crypto';
 import type { ItemPipeline } from '../src/collect/item-pipeline.ts';
-import { type BatchProcessor, type BatchSetting, processBatch } from '../src/collect/process-batch.ts';
+import { type BatchOutcome, type BatchProcessor, type BatchSetting, processBatch } from '../src/collect/process-batch.ts';
 import { noDeclarations } from '../src/evidence/scope-file.ts';
 import { laptopTools } from '../src/runtime/laptop-tools.ts';
 import { workerProcessor } from '../src/runtime/worker-processor.ts';
 import type { FileBatch } from '../src/sources/intake/file-batch.ts';
-import { sealBatch, sealBatchSync } from '../src/vault/segment.ts';
+import { type SegmentBatch, sealBatch, sealBatchSync } from '../src/vault/segment.ts';
 import { SegmentBuilder } from '../src/vault/segment-builder.ts';
 
 const place = { writtenOn: '2026-11-21', source: 'cloudtrail' };
@@ -53,7 +53,7 @@ function timeInline(pipeline: ItemPipeline, texts: readonly string[]): number {
   const started = performance.now();
   for (const batch of batches) {
     const outcome = processBatch(pipeline, setting, batch, accounts);
-    for (const line of outcome.sealed) for (const full of builder.add(line)) sealBatchSync(full, place);
+    take(outcome, builder, (full) => void sealBatchSync(full, place));
   }
   const rest = builder.take();
   if (rest.leafHashes.length > 0) sealBatchSync(rest, place);
@@ -71,6 +71,12 @@ export async function mapOnTwoCores(texts: readonly string[]): Promise<number> {
   }
 }
 
+function take(outcome: BatchOutcome, builder: SegmentBuilder, onFull: (batch: SegmentBatch) => void): void {
+  for (const { raw, ends, leafHashes } of outcome.sealed) {
+    for (const [i, end] of ends.entries()) builder.addBytes(raw.subarray(ends[i - 1] ?? 0, end), leafHashes[i] ?? '').forEach(onFull);
+  }
+}
+
 const accounts = new Set(['111122223333']);
 
 async function timeProcessor(processor: BatchProcessor, batches: readonly FileBatch[]): Promise<number> {
@@ -82,10 +88,9 @@ async function timeProcessor(processor: BatchProcessor, batches: readonly FileBa
     waiting.push(processor.submit(batch, accounts));
     if (waiting.length < 6) continue;
     const outcome = await waiting.shift();
-    for (const line of outcome?.sealed ?? []) for (const full of builder.add(line)) segments.push(sealBatch(full, place));
+    if (outcome !== undefined) take(outcome, builder, (full) => void segments.push(sealBatch(full, place)));
   }
-  for (const one of waiting)
-    for (const line of (await one).sealed) for (const full of builder.add(line)) segments.push(sealBatch(full, place));
+  for (const one of waiting) take(await one, builder, (full) => void segments.push(sealBatch(full, place)));
   const rest = builder.take();
   if (rest.leafHashes.length > 0) segments.push(sealBatch(rest, place));
   await Promise.all(segments);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Problem } from '../ledger/ledger-problem.ts';
+import { LedgerError } from '../ledger/ledger-store.ts';
+import { parseVerifierKey } from '../ledger/note.ts';
 import { verifyLedger } from '../ledger/verify-ledger.ts';
 import { verifyVault } from '../ledger/verify-vault.ts';
 import { loadConfiguration } from '../runtime/configuration.ts';
 import { openSealedStores, ownVerifierKey } from '../runtime/directory-home.ts';
+import { UsageError } from '../runtime/home-error.ts';
 import type { HomeOptions } from './home-command.ts';
 import { homeOption } from './options.ts';
 import { readInput } from './read-input.ts';
@@ -28,6 +31,7 @@ interface Verification {
 
 /** `aims verify`: every byte of the home against its ledger, with `--records` every record too. Returns whether all is well. */
 export async function verify(terminal: Terminal, options: VerifyOptions): Promise<boolean> {
+  if (options.key !== undefined) checkKey(options.key);
   const kept = options.checkpoint === undefined ? undefined : await readInput(terminal, options.checkpoint);
   const progress = new Progress(terminal);
   const { configuration } = await loadConfiguration(terminal.directory, options.config);
@@ -39,6 +43,15 @@ export async function verify(terminal: Terminal, options: VerifyOptions): Promis
   return found.ok;
 }
 
+function checkKey(key: string): void {
+  try {
+    parseVerifierKey(key);
+  } catch (cause) {
+    if (!(cause instanceof LedgerError)) throw cause;
+    throw new UsageError('USAGE_OPTION', `--key: ${cause.message}; copy it as \`aims checkpoint\` printed it`, { cause });
+  }
+}
+
 async function verifyHome(directory: string, options: VerifyOptions, kept: string | undefined, progress: Progress): Promise<Verification> {
   const home = openSealedStores(directory);
   const verifierKeys = [options.key ?? (await ownVerifierKey(directory))];
@@ -48,18 +61,16 @@ async function verifyHome(directory: string, options: VerifyOptions, kept: strin
     onProgress: (done, of) => progress.show(`verifying segment ${done} of ${of}`),
   });
   const all = [...ledger.problems, ...vault.problems];
-  const problems = all.filter(({ kind }) => !isPending(kind));
+  // Where nothing at all is signed, nothing can be told from what somebody made up.
+  const isPending = ({ kind }: Problem) => ledger.newest !== null && (kind === 'unsealed' || kind === 'unsigned');
+  const problems = all.filter((problem) => !isPending(problem));
   return {
     ok: problems.length === 0,
-    pending: all.filter(({ kind }) => isPending(kind)),
+    pending: all.filter(isPending),
     checked: { ...ledger.checked, ...vault.checked, recordLeaves: options.records === true },
     problems,
     limits: limitsOf(options),
   };
-}
-
-function isPending(kind: Problem['kind']): boolean {
-  return kind === 'unsealed' || kind === 'unsigned';
 }
 
 function limitsOf(options: VerifyOptions): string[] {

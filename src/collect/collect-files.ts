@@ -17,7 +17,7 @@ export interface FileCollection {
 }
 
 /** Batches that may wait for each other: enough to keep two threads busy, few enough for flat memory. */
-const maxWaiting = 4;
+const maxWaiting = 6;
 
 /**
  * Collects a folder or file: one run per source, as nobody knows before reading what it holds.
@@ -78,6 +78,7 @@ async function finish(
   intake: FileIntake,
   from: string,
 ): Promise<CollectionReport> {
+  await intake.end();
   const unrecognised = intake.listUnrecognised();
   const reports: RunReport[] = [];
   for (const run of runs.values()) {
@@ -97,6 +98,8 @@ class FileIntake {
   readonly #reasons = new Map<string, { path: string; reason: string; items: number }>();
   #lastPath = '';
   #lastSource: SourceId | null = null;
+  /** Items of the last file that could not be read before anything told its source; the first stands for all. */
+  #unread: { readonly gap: Gap; readonly items: number } | null = null;
   files = 0;
 
   constructor(collection: Collection, runs: ReadonlyMap<SourceId, SourceRun>) {
@@ -105,16 +108,19 @@ class FileIntake {
   }
 
   async take(path: string, outcome: BatchOutcome): Promise<void> {
-    this.#startFile(path);
+    await this.#startFile(path);
     for (const { path: at, reason } of outcome.unrecognised) this.unrecognised(at, reason);
     const { sealed, deferred, gaps } = outcome;
-    for (const source of new Set([...sealed, ...deferred].map((one) => one.source))) {
-      this.#lastSource = source;
-      await this.#runs.get(source)?.takeSealed(sealed.filter((record) => record.source === source));
+    for (const records of sealed) {
+      this.#lastSource = records.source;
+      await this.#runs.get(records.source)?.takeSealed(records);
+      this.#collection.setting.progress({ step: 'read', source: records.source, items: records.ids.length });
     }
-    for (const item of deferred) await this.#runs.get(item.source)?.takeItem(item);
+    for (const item of deferred) {
+      this.#lastSource = item.source;
+      await this.#runs.get(item.source)?.takeItem(item);
+    }
     for (const { source, gap } of gaps) await this.problem(path, gap, source);
-    if (sealed.length > 0) this.#collection.setting.progress({ step: 'read', source: sealed[0]?.source ?? '', items: sealed.length });
   }
 
   unrecognised(path: string, reason: string): void {
@@ -125,18 +131,21 @@ class FileIntake {
   }
 
   /**
-   * A gap belongs to the source that the file's other items are of. Where there are none, an item is not recognised; a whole file that could
-   * not be read is a gap of every source, as it may have held evidence for any of them.
+   * A gap belongs to the source that the file's other items are of. Where nothing tells one, a file that could not be read is a gap of every
+   * source, as it may have held evidence for any of them.
    */
   async problem(path: string, gap: Gap, source: SourceId | null): Promise<void> {
-    this.#startFile(path);
+    await this.#startFile(path);
     const known = source ?? this.#lastSource;
     if (known !== null) await this.#runs.get(known)?.takeGap(gap);
-    else if (gap.extent === 'scope') for (const run of this.#runs.values()) await run.takeGap(gap);
-    else {
-      const sha256 = typeof gap.detail['sha256'] === 'string' ? ` (SHA-256 ${gap.detail['sha256']})` : '';
-      this.unrecognised(path, `${gap.reason}: ${gap.message}${sha256}`);
-    }
+    else if (isRefusal(gap)) this.unrecognised(path, wordsOf(gap));
+    else if (gap.extent === 'scope') await this.#takeOfAll(gap);
+    else this.#unread = { gap: this.#unread?.gap ?? gap, items: (this.#unread?.items ?? 0) + 1 };
+  }
+
+  /** Ends the last file. */
+  async end(): Promise<void> {
+    await this.#startFile('');
   }
 
   listUnrecognised(): { path: string; reason: string }[] {
@@ -146,10 +155,36 @@ class FileIntake {
     }));
   }
 
-  #startFile(path: string): void {
+  async #startFile(path: string): Promise<void> {
     if (path === this.#lastPath) return;
+    if (this.#unread !== null) await this.#takeUnread(this.#unread);
+    this.#unread = null;
     this.#lastPath = path;
     this.#lastSource = null;
-    this.files++;
+    if (path !== '') this.files++;
   }
+
+  async #takeUnread({ gap, items }: { readonly gap: Gap; readonly items: number }): Promise<void> {
+    const message = items > 1 ? `${gap.message} ${items - 1} more items of this file could not be read.` : gap.message;
+    const whole: Gap = { ...gap, extent: 'scope', message };
+    if (this.#lastSource !== null) await this.#runs.get(this.#lastSource)?.takeGap(whole);
+    else {
+      await this.#takeOfAll(whole);
+      this.unrecognised(this.#lastPath, wordsOf(whole));
+    }
+  }
+
+  async #takeOfAll(gap: Gap): Promise<void> {
+    for (const run of this.#runs.values()) await run.takeGap(gap);
+  }
+}
+
+/** A device, a pipe or a link that leads elsewhere is passed over on purpose: it is listed, and hides nothing that was asked for. */
+function isRefusal({ reason, extent }: Gap): boolean {
+  return reason === 'unsupported' && extent === 'scope';
+}
+
+function wordsOf({ reason, message, detail }: Gap): string {
+  const sha256 = typeof detail['sha256'] === 'string' ? ` (SHA-256 ${detail['sha256']})` : '';
+  return `${reason}: ${message}${sha256}`;
 }

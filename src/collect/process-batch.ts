@@ -6,6 +6,7 @@ import type { SealContext } from '../evidence/seal-record.ts';
 import type { FileBatch, Unrecognised } from '../sources/intake/file-batch.ts';
 import { readBatch } from '../sources/intake/read-batch.ts';
 import type { ItemPipeline, SealedObservation } from './item-pipeline.ts';
+import { type PackedRecords, RecordPacker } from './packed-records.ts';
 
 /** What every batch of one collection shares. */
 export interface BatchSetting {
@@ -16,7 +17,8 @@ export interface BatchSetting {
 
 /** What became of the items of a batch. */
 export interface BatchOutcome {
-  readonly sealed: SealedObservation[];
+  /** One for each source that the batch held records of. */
+  readonly sealed: PackedRecords[];
   /** Items that need what only the collecting thread knows: earlier observations, or the account's other items. */
   readonly deferred: RawItem[];
   readonly gaps: { readonly source: SourceId | null; readonly gap: Gap }[];
@@ -37,6 +39,7 @@ export function processBatch(
   accountsWithAi: ReadonlySet<string>,
 ): BatchOutcome {
   const outcome: BatchOutcome = { sealed: [], deferred: [], gaps: [], unrecognised: [] };
+  const packers = new Map<SourceId, RecordPacker>();
   let source: SourceId | null = null;
   for (const read of readBatch(batch, setting.sweptAt)) {
     if ('unrecognised' in read) outcome.unrecognised.push(read.unrecognised);
@@ -45,20 +48,36 @@ export function processBatch(
       source = read.item.source;
       const context = setting.contexts.get(source);
       if (context === undefined) outcome.unrecognised.push({ path: batch.path, reason: `holds ${source} items, which were not asked for` });
-      else processItem({ pipeline, context, accountsWithAi, outcome }, read.item, read.value);
+      else
+        processItem(
+          { pipeline, context, accountsWithAi, outcome, packer: packerOf(packers, source, 3 * batch.bytes.length) },
+          read.item,
+          read.value,
+        );
     }
   }
+  outcome.sealed.push(...[...packers.values()].map((packer) => packer.pack()).filter((packed) => packed.ids.length > 0));
   return outcome;
 }
 
+function packerOf(packers: Map<SourceId, RecordPacker>, source: SourceId, expectedBytes: number): RecordPacker {
+  let packer = packers.get(source);
+  if (packer === undefined) {
+    packer = new RecordPacker(source, expectedBytes);
+    packers.set(source, packer);
+  }
+  return packer;
+}
+
 interface ItemWork {
+  readonly packer: RecordPacker;
   readonly pipeline: ItemPipeline;
   readonly context: SealContext;
   readonly accountsWithAi: ReadonlySet<string>;
   readonly outcome: BatchOutcome;
 }
 
-function processItem({ pipeline, context, accountsWithAi, outcome }: ItemWork, item: RawItem, value: Json): void {
+function processItem({ pipeline, context, accountsWithAi, outcome, packer }: ItemWork, item: RawItem, value: Json): void {
   const sealed: SealedObservation[] = [];
   for (const result of pipeline.interpret(item, value)) {
     if ('gap' in result) {
@@ -74,5 +93,5 @@ function processItem({ pipeline, context, accountsWithAi, outcome }: ItemWork, i
     }
     sealed.push(one);
   }
-  outcome.sealed.push(...sealed);
+  for (const one of sealed) packer.add(one);
 }

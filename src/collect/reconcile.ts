@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { decodeRecord } from '../evidence/decode-record.ts';
+import { decodeForIndex } from '../evidence/decode-record.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import { type SealContext, sealRecord } from '../evidence/seal-record.ts';
 import type { IndexEntry } from '../evidence-index/evidence-index.ts';
@@ -9,7 +9,7 @@ import { gapParts, type RunScope } from './own-record.ts';
 
 /** Records of a stored segment, in the order of its lines. Throws SEGMENT_DAMAGED. */
 export async function readSegment(key: string, bytes: Uint8Array): Promise<readonly EvidenceRecord[]> {
-  return (await openSegment(key, bytes)).map(decodeRecord);
+  return (await openSegment(key, bytes)).map(decodeForIndex);
 }
 
 /** Turns every plan without a receipt into an `interrupted` gap, once. Call it before new plans are made. */

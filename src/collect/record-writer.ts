@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decodeRecord } from '../evidence/decode-record.ts';
+import { decodeForIndex } from '../evidence/decode-record.ts';
 import type { SourceId } from '../evidence/observation.ts';
 import type { SealedRecord } from '../evidence/seal-record.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
@@ -11,6 +11,7 @@ import { SegmentBuilder } from '../vault/segment-builder.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { SealedObservation } from './item-pipeline.ts';
 import type { RunCounts } from './own-record.ts';
+import type { PackedRecords } from './packed-records.ts';
 
 /** Where records go: the vault is written first, the index learns of it from the segment. */
 export interface RecordStores {
@@ -42,24 +43,26 @@ export class RecordWriter {
   }
 
   /** Takes observations of one run in order; counts what is stored and what was known already. */
-  async add(records: readonly SealedObservation[], counts: RunCounts): Promise<void> {
-    const known = await this.#known(records.map((record) => record.id));
-    for (const record of records) {
+  async add(records: PackedRecords, counts: RunCounts): Promise<void> {
+    const known = await this.#known(records.ids);
+    for (const { at, of } of records.series) this.#remember(records, at, of, known);
+    let start = 0;
+    for (const [i, id] of records.ids.entries()) {
+      const end = records.ends[i] ?? start;
       counts.itemsRead++;
-      if (known.has(record.id) || this.#pending.has(record.id)) {
-        counts.duplicates++;
-        continue;
+      if (known.has(id) || this.#pending.has(id)) counts.duplicates++;
+      else {
+        counts.recordsStored++;
+        await this.#append(id, records.raw.subarray(start, end), records.leafHashes[i] ?? '');
       }
-      counts.recordsStored++;
-      if (record.series !== null) this.#remember(record, record.series);
-      await this.#append(record);
+      start = end;
     }
   }
 
   /** Takes a plan, receipt or gap; false when the same one is held already. */
   async addOwn(record: SealedRecord): Promise<boolean> {
     if (await this.isKnown(record.id)) return false;
-    await this.#append(record);
+    await this.#append(record.id, Buffer.from(`${record.line}\n`), record.leafHash);
     return true;
   }
 
@@ -79,10 +82,10 @@ export class RecordWriter {
     if (rest.leafHashes.length > 0) await this.#write(rest);
   }
 
-  async #append(record: SealedRecord): Promise<void> {
-    this.#pending.add(record.id);
-    this.#waiting.push(record.id);
-    for (const batch of this.#builder.add(record)) await this.#write(batch);
+  async #append(id: string, line: Uint8Array, leafHash: string): Promise<void> {
+    this.#pending.add(id);
+    this.#waiting.push(id);
+    for (const batch of this.#builder.addBytes(line, leafHash)) await this.#write(batch);
   }
 
   async #write(batch: SegmentBatch): Promise<void> {
@@ -92,14 +95,16 @@ export class RecordWriter {
     const segment = await sealBatch(batch, { writtenOn, source: this.#source });
     await this.#stores.vault.put(segment.key, segment.bytes);
     this.#stores.onSegment(segment);
-    const records = splitLines(batch.raw).map(decodeRecord);
+    const records = splitLines(batch.raw).map(decodeForIndex);
     await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records });
     for (const id of ids) this.#pending.delete(id);
     if (this.#pending.size === 0) this.#series = new Map();
   }
 
-  #remember(record: SealedObservation, series: NonNullable<SealedObservation['series']>): void {
-    const entry: SeriesEntry = { recordId: record.id, source: record.source, occurredAt: series.occurredAt, facts: series.facts };
+  #remember(records: PackedRecords, at: number, series: NonNullable<SealedObservation['series']>, known: ReadonlySet<string>): void {
+    const recordId = records.ids[at] ?? '';
+    if (known.has(recordId) || this.#pending.has(recordId)) return;
+    const entry: SeriesEntry = { recordId, source: records.source, occurredAt: series.occurredAt, facts: series.facts };
     const entries = [...(this.#series.get(series.key) ?? []), entry];
     this.#series.set(
       series.key,

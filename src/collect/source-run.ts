@@ -7,6 +7,7 @@ import type { History } from '../sources/source.ts';
 import type { HeldItems } from './held-items.ts';
 import type { ItemPipeline, SealedObservation } from './item-pipeline.ts';
 import { gapParts, planParts, type RunCounts, type RunScope, receiptParts } from './own-record.ts';
+import { type PackedRecords, packRecords } from './packed-records.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { returningState } from './returning-state.ts';
 
@@ -61,12 +62,12 @@ export class SourceRun {
       if ('gap' in result) await this.takeGap(result.gap);
       else await this.#takeObservation(result.observation, item.channel, ready);
     }
-    await this.#tools.writer.add(ready, this.counts);
+    await this.#write(ready);
   }
 
   /** Takes records sealed elsewhere (another thread). */
-  async takeSealed(records: readonly SealedObservation[]): Promise<void> {
-    for (const record of records) if (record.aboutAi) this.#tools.accountsWithAi.add(record.account);
+  async takeSealed(records: PackedRecords): Promise<void> {
+    for (const account of records.aiAccounts) this.#tools.accountsWithAi.add(account);
     await this.#tools.writer.add(records, this.counts);
   }
 
@@ -118,7 +119,7 @@ export class SourceRun {
     const derivations = this.#tools.pipeline.derivationsFor(observation);
     if (derivations.some((derivation) => derivation.when === 'run-end')) return this.hold(observation, channel);
     // An in-order derivation may look back at what this very item yielded before.
-    if (derivations.length > 0) await this.#tools.writer.add(ready.splice(0), this.counts);
+    if (derivations.length > 0) await this.#write(ready.splice(0));
     const derived = derivations.length === 0 ? observation : await this.#derive(observation, 'in-order');
     const sealed = this.#seal(derived, channel, false);
     if (sealed === null) await this.hold(derived, channel);
@@ -128,7 +129,7 @@ export class SourceRun {
 
   async #takeState(state: Observation, channel: Channel, sealed: SealedObservation, ready: SealedObservation[]): Promise<void> {
     const { history, writer } = this.#tools;
-    await writer.add(ready.splice(0), this.counts);
+    await this.#write(ready.splice(0));
     const returned = await returningState(state, sealed.id, { history, isKnown: (id) => writer.isKnown(id) });
     if (returned === null) {
       this.counts.itemsRead++;
@@ -142,7 +143,11 @@ export class SourceRun {
     const ready: SealedObservation[] = [];
     if (observation.kind === 'state') await this.#takeState(observation, channel, sealed, ready);
     else ready.push(sealed);
-    await this.#tools.writer.add(ready, this.counts);
+    await this.#write(ready);
+  }
+
+  async #write(ready: readonly SealedObservation[]): Promise<void> {
+    if (ready.length > 0) await this.#tools.writer.add(packRecords(this.scope.source, ready), this.counts);
   }
 
   #seal(observation: Observation, channel: Channel, final: boolean): SealedObservation | null {

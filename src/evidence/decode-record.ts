@@ -20,3 +20,36 @@ export function decodeRecord(line: string): EvidenceRecord {
   }
   return value as unknown as EvidenceRecord;
 }
+
+const rawAt = ',"raw":{"detail":';
+const saltsAt = ',"salts":{"core":"';
+const factsAt = ',"facts":';
+const formAt = ',"form":"';
+const subjectsAt = `,"schema":"${recordSchemaId}","subjects":`;
+
+/**
+ * As `decodeRecord`, without the answer itself where the record is an observation: the index needs none of it, and it is most of the line.
+ * The member names searched for cannot stand inside a string, whose quotes are escaped; where the parts found are not JSON, the whole line is read.
+ */
+export function decodeForIndex(line: string): EvidenceRecord {
+  const raw = line.indexOf(rawAt);
+  const salts = line.lastIndexOf(saltsAt);
+  const form = line.lastIndexOf(formAt, salts);
+  const facts = line.lastIndexOf(factsAt, form);
+  const subjects = line.indexOf(subjectsAt, salts);
+  if (raw < 0 || facts < raw || subjects < 0) return decodeRecord(line);
+  try {
+    const core = JSON.parse(line.slice('{"core":'.length, raw));
+    if (core.kind === 'gap' || core.kind === 'plan' || core.kind === 'receipt') return decodeRecord(line);
+    return {
+      schema: recordSchemaId,
+      core,
+      raw: { detail: null, facts: JSON.parse(line.slice(facts + factsAt.length, form)), form: 'json', redactions: [] },
+      salts: { core: '', raw: '', subjects: '' },
+      subjects: JSON.parse(line.slice(subjects + subjectsAt.length, -1)),
+    };
+  } catch (error) {
+    if (error instanceof SyntaxError || Error.isError(error)) return decodeRecord(line);
+    throw error;
+  }
+}

@@ -11,7 +11,9 @@ let accounts: ReadonlySet<string> = new Set();
 
 parentPort?.on('message', ({ batch, accountsWithAi }: BatchMessage) => {
   if (accountsWithAi !== null) accounts = new Set(accountsWithAi);
-  parentPort?.postMessage(answer(batch));
+  const reply = answer(batch);
+  const memory = 'outcome' in reply ? reply.outcome.sealed.map((records) => records.raw.buffer) : [];
+  parentPort?.postMessage(reply, memory);
 });
 
 function answer(batch: BatchMessage['batch']): BatchReply {

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type HomeSecret, homeSecret } from '../evidence/identity.ts';
+import { AimsError } from '../evidence/errors.ts';
+import { contentId, type HomeSecret, homeSecret } from '../evidence/identity.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
 import { SqliteIndex } from '../evidence-index/sqlite-index.ts';
 import { DirectoryLedgerStore } from '../ledger/directory-ledger-store.ts';
@@ -22,7 +23,10 @@ export type HomeKind = 'real' | 'sample';
 
 const homeFormat = 'aims-evidence/home/';
 const homeVersion = 1;
-const homeFileSchema = z.object({ format: z.string(), kind: z.enum(['real', 'sample']), createdAt: z.string() });
+const homeFormatSchema = z.object({ format: z.string().startsWith(homeFormat) });
+/** `secretCheck` tells the home's own secret from another one, which would give every stored thing a second id. */
+const homeFileSchema = z.object({ kind: z.enum(['real', 'sample']), createdAt: z.string(), secretCheck: z.string() });
+type HomeFile = z.infer<typeof homeFileSchema>;
 
 /** One vault, ledger, index and key in a directory. */
 export interface DirectoryHome {
@@ -56,12 +60,12 @@ export function homePaths(directory: string) {
  */
 export async function openHomeForWriting(directory: string, create: HomeKind | null): Promise<DirectoryHome> {
   if (!existsSync(homePaths(directory).home) && create !== null) await makeHome(directory, create);
-  const kind = readHomeFile(directory);
-  if (create !== null && kind !== create) throw mixed(directory, kind, create);
+  const home = readHomeFile(directory);
+  if (create !== null && home.kind !== create) throw mixed(directory, home.kind, create);
   const lock = HomeLock.take(directory);
   try {
     // Never made anew here: another key cannot continue the ledger, and would stand in the way of the one from a backup.
-    return await assemble(directory, kind, await openKeyFile(homePaths(directory).key), () => lock.release());
+    return await assemble(directory, home, await openKeyFile(homePaths(directory).key), () => lock.release());
   } catch (error) {
     lock.release();
     throw error;
@@ -70,8 +74,8 @@ export async function openHomeForWriting(directory: string, create: HomeKind | n
 
 /** Opens a home for reading; writers may work on it meanwhile. Throws HOME_ABSENT, HOME_NEWER. */
 export async function openHomeForReading(directory: string): Promise<DirectoryHome> {
-  const kind = readHomeFile(directory);
-  return await assemble(directory, kind, await openKeyFile(homePaths(directory).key), () => undefined);
+  const home = readHomeFile(directory);
+  return await assemble(directory, home, await openKeyFile(homePaths(directory).key), () => undefined);
 }
 
 /** The vault and ledger of a home, which is all that verifying needs: a damaged index or a missing secret is no hindrance. Throws HOME_ABSENT, HOME_NEWER. */
@@ -86,13 +90,15 @@ export async function ownVerifierKey(directory: string): Promise<string> {
   return (await openKeyFile(homePaths(directory).key)).verifierKey;
 }
 
-async function assemble(directory: string, kind: HomeKind, signer: Signer, release: () => void): Promise<DirectoryHome> {
+async function assemble(directory: string, home: HomeFile, signer: Signer, release: () => void): Promise<DirectoryHome> {
   const paths = homePaths(directory);
   const secret = readSecret(paths.secret);
+  if (secretCheckOf(secret) !== home.secretCheck)
+    throw new HomeError('HOME_KEY_WRONG', `${paths.secret} is the secret of another home: restore this one's from your backup`);
   const index = SqliteIndex.open({ path: paths.index, isAiResource: isAiResourceType });
   return {
     directory,
-    kind,
+    kind: home.kind,
     vault: new DirectoryVault(paths.vault),
     ledger: new DirectoryLedgerStore(paths.ledger),
     index,
@@ -106,35 +112,45 @@ async function assemble(directory: string, kind: HomeKind, signer: Signer, relea
 }
 
 async function makeHome(directory: string, kind: HomeKind): Promise<void> {
+  const paths = homePaths(directory);
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const secrets = new DirectoryFiles(directory, 0o600);
+    // The home file comes last: a crash before it leaves no home, and whoever comes next uses the secret that is there.
+    if (!existsSync(paths.secret)) await secrets.writeOnce('home.secret', Buffer.from(`${randomBytes(32).toString('hex')}\n`));
+    await openOrCreateKeyFile(paths.key);
+    const secretCheck = secretCheckOf(readSecret(paths.secret));
+    const home = { format: `${homeFormat}${homeVersion}`, kind, createdAt: new Date().toISOString(), secretCheck };
+    await new DirectoryFiles(directory).writeOnce('home.json', Buffer.from(`${JSON.stringify(home)}\n`));
   } catch (cause) {
+    if (cause instanceof AimsError) throw cause;
     throw new HomeError('HOME_UNWRITABLE', `cannot make the home ${directory}: ${Error.isError(cause) ? cause.message : cause}`, { cause });
   }
-  const secrets = new DirectoryFiles(directory, 0o600);
-  // The home file comes last: a crash before it leaves no home, and whoever comes next uses the secret that is there.
-  if (!existsSync(homePaths(directory).secret)) await secrets.writeOnce('home.secret', Buffer.from(`${randomBytes(32).toString('hex')}\n`));
-  await openOrCreateKeyFile(homePaths(directory).key);
-  const home = { format: `${homeFormat}${homeVersion}`, kind, createdAt: new Date().toISOString() };
-  await new DirectoryFiles(directory).writeOnce('home.json', Buffer.from(`${JSON.stringify(home)}\n`));
 }
 
-/** Kind of the home in a directory. Throws HOME_ABSENT, HOME_NEWER and HOME_DAMAGED. */
-export function readHomeFile(directory: string): HomeKind {
+/** What the home file of a directory says. Throws HOME_ABSENT, HOME_NEWER and HOME_DAMAGED. */
+export function readHomeFile(directory: string): HomeFile {
   const path = homePaths(directory).home;
   if (!existsSync(path)) {
     throw new HomeError('HOME_ABSENT', `there is no evidence home at ${directory}; make one with \`aims collect --home ${directory}\``);
   }
-  const parsed = homeFileSchema.safeParse(parseJson(readFileSync(path, 'utf8')));
-  if (!parsed.success || !parsed.data.format.startsWith(homeFormat)) throw new HomeError('HOME_DAMAGED', `${path} is no home file`);
-  const version = Number(parsed.data.format.slice(homeFormat.length));
+  const value = parseJson(readFileSync(path, 'utf8'));
+  // The version first: a newer home file may say anything else.
+  const format = homeFormatSchema.safeParse(value);
+  const version = format.success ? Number(format.data.format.slice(homeFormat.length)) : Number.NaN;
   if (version > homeVersion) {
     throw new HomeError(
       'HOME_NEWER',
       `${directory} was made by a newer aims (home format ${version}, this one knows ${homeVersion}); update aims`,
     );
   }
-  return parsed.data.kind;
+  const parsed = homeFileSchema.safeParse(value);
+  if (version !== homeVersion || !parsed.success) throw new HomeError('HOME_DAMAGED', `${path} is no home file`);
+  return parsed.data;
+}
+
+function secretCheckOf(secret: HomeSecret): string {
+  return contentId(secret, 'home', 'secret', '');
 }
 
 function readSecret(path: string): HomeSecret {

@@ -2,6 +2,7 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Spill } from '../collect/held-items.ts';
+import { HomeError } from './home-error.ts';
 
 /** A scratch file that only its owner may read; removed when closed. What it holds has not been redacted yet. */
 export async function openFileSpill(directory: string): Promise<Spill> {
@@ -10,7 +11,11 @@ export async function openFileSpill(directory: string): Promise<Spill> {
   const file = await open(path, 'wx+', 0o600);
   return {
     append: async (lines) => {
-      await file.write(`${lines.join('\n')}\n`);
+      // Not `write`, which may write a part only and say so in a number.
+      await file.appendFile(`${lines.join('\n')}\n`).catch((cause: unknown) => {
+        const reason = Error.isError(cause) ? cause.message : String(cause);
+        throw new HomeError('HOME_UNWRITABLE', `cannot write the scratch file ${path}: ${reason}`, { cause });
+      });
     },
     lines: () => file.readLines({ start: 0, autoClose: false }),
     close: async () => {

@@ -22,7 +22,10 @@ export interface BatchMessage {
 export type BatchReply = { readonly outcome: BatchOutcome } | { readonly failure: unknown };
 
 /** Batches that may wait for the worker before the collecting thread takes one itself. */
-const maxWaiting = 2;
+const maxWaiting = 3;
+
+// Batches are short-lived: a small heap that is swept often keeps the whole collection within a quarter of a gigabyte.
+const heapLimits = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 192 } as const;
 
 /**
  * Processes batches in a worker thread with its own pack and mapper, and in the calling thread when the worker has enough to do: so both are busy,
@@ -57,7 +60,7 @@ class Lane {
   }
 
   constructor(data: BatchWorkerData) {
-    this.#worker = new Worker(new URL('./batch-worker.ts', import.meta.url), { workerData: data });
+    this.#worker = new Worker(new URL('./batch-worker.ts', import.meta.url), { workerData: data, resourceLimits: heapLimits });
     this.#worker.on('message', (reply: BatchReply) => {
       const waiting = this.#waiting.shift();
       if ('outcome' in reply) waiting?.resolve(reply.outcome);

@@ -27,13 +27,18 @@ export class SegmentBuilder {
    * Throws SEGMENT_RECORD_INVALID for a line that holds a line end or is larger than any segment may be; it is not taken then.
    */
   add({ line, leafHash }: SealedLine): SegmentBatch[] {
-    const bytes = checkedBytes(line);
+    return this.addBytes(Buffer.from(`${line}\n`), leafHash);
+  }
+
+  /** As `add`, for a line in UTF-8 with its line end. */
+  addBytes(line: Uint8Array, leafHash: string): SegmentBatch[] {
+    checkLine(line);
     const complete: SegmentBatch[] = [];
-    if (this.#leafHashes.length > 0 && this.#rawBytes + bytes > this.#limits.maxRawBytes) complete.push(this.take());
-    this.#makeRoom(bytes);
+    if (this.#leafHashes.length > 0 && this.#rawBytes + line.length > this.#limits.maxRawBytes) complete.push(this.take());
+    this.#makeRoom(line.length);
     this.#leafHashes.push(leafHash);
-    this.#rawBytes += this.#raw.write(line, this.#rawBytes, 'utf8');
-    this.#raw[this.#rawBytes++] = newline;
+    this.#raw.set(line, this.#rawBytes);
+    this.#rawBytes += line.length;
     if (this.#leafHashes.length >= this.#limits.maxRecords || this.#rawBytes >= this.#limits.maxRawBytes) complete.push(this.take());
     return complete;
   }
@@ -59,13 +64,11 @@ export class SegmentBuilder {
 
 const newline = 10;
 
-/** Bytes of the line and its line end. */
-function checkedBytes(line: string): number {
-  const bytes = Buffer.byteLength(line, 'utf8') + 1;
-  if (bytes > maxUnpackedBytes) {
-    throw new SegmentError('SEGMENT_RECORD_INVALID', `a record of ${bytes} bytes does not fit: ${maxUnpackedBytes} is the most`);
+function checkLine(line: Uint8Array): void {
+  if (line.length > maxUnpackedBytes) {
+    throw new SegmentError('SEGMENT_RECORD_INVALID', `a record of ${line.length} bytes does not fit: ${maxUnpackedBytes} is the most`);
   }
-  if (line === '' || line.includes('\n'))
-    throw new SegmentError('SEGMENT_RECORD_INVALID', 'a record is one line, not empty, without a line end');
-  return bytes;
+  if (line.length < 2 || line.indexOf(newline) !== line.length - 1) {
+    throw new SegmentError('SEGMENT_RECORD_INVALID', 'a record is one line, not empty, with one line end');
+  }
 }

@@ -66,7 +66,7 @@ describe('a home', () => {
     const home = join(at, '.aims/home.json');
     const text = readFileSync(home, 'utf8');
     rmSync(home);
-    writeFileSync(home, text.replace('home/1', 'home/2'));
+    writeFileSync(home, text.replace('home/1', 'home/2').replace('"kind":"real"', '"kinds":["real"]'));
     for (const args of [collectArgs, ['verify'], ['evidence'], ['index', 'rebuild']]) {
       expectRefused(await aims(at, args), 3, 'was made by a newer aims (home format 2, this one knows 1); update aims');
     }
@@ -106,6 +106,15 @@ describe('the keys of a home', () => {
     expect(await aimsJson(verifyShape, at, ['verify'], { code: 1 })).toMatchObject({ ok: false });
     cpSync(join(made, '.aims/signing.key'), join(at, '.aims/signing.key'));
     await aimsJson(collectShape, at, collectArgs);
+    expect(await aimsJson(verifyShape, at, ['verify'])).toMatchObject({ ok: true });
+  });
+
+  it('another home’s secret is refused, since it would give what is stored a second id', async () => {
+    const [at, other] = [await copy(), await directory()];
+    await writeFiles(join(other, 'in'), oneOfEach);
+    await aimsJson(collectShape, other, collectArgs);
+    cpSync(join(other, '.aims/home.secret'), join(at, '.aims/home.secret'));
+    for (const args of [collectArgs, ['evidence']]) expectRefused(await aims(at, args), 3, 'HOME_KEY_WRONG');
     expect(await aimsJson(verifyShape, at, ['verify'])).toMatchObject({ ok: true });
   });
 

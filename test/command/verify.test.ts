@@ -85,8 +85,14 @@ describe('verify', () => {
   });
 
   it('notices one flipped bit in every tile, checkpoint and head', async () => {
-    const files = filesBelow(join(made, '.aims/ledger')).filter((path) => !path.startsWith('proposal/'));
-    expect(files.length).toBeGreaterThan(7);
+    // What was only on the way to the newest head proves nothing and is not looked at: proposals, and heads that were replaced.
+    const files = filesBelow(join(made, '.aims/ledger')).filter((path) => !/^(proposal|head)\//.test(path));
+    files.push(
+      ...filesBelow(join(made, '.aims/ledger'))
+        .filter((path) => path.startsWith('head/'))
+        .slice(-1),
+    );
+    expect(files.length).toBeGreaterThan(6);
     for (const file of files) {
       const at = await copy();
       flipBit(join(at, '.aims/ledger', file));
@@ -95,11 +101,13 @@ describe('verify', () => {
     }
   });
 
-  it('notices a tile, a checkpoint and a head that were removed', async () => {
-    for (const file of filesBelow(join(made, '.aims/ledger')).filter((path) => /^tile/.test(path))) {
+  it('notices that a tile of the newest tree is gone', async () => {
+    const newest = later('ledger/tile/');
+    expect(newest).toHaveLength(2);
+    for (const file of newest) {
       const at = await copy();
-      rmSync(join(at, '.aims/ledger', file));
-      expect({ file, problems: (await failed(at, ...pinned())).length > 0 }).toEqual({ file, problems: true });
+      rmSync(join(at, '.aims', file));
+      expect((await failed(at)).map(({ item }) => item)).toContain(file.slice('ledger/'.length));
     }
   });
 
@@ -109,7 +117,9 @@ describe('verify', () => {
     expect(cut.filter((path) => path.startsWith('vault/')).length).toBeGreaterThan(0);
     for (const path of cut) rmSync(join(at, '.aims', path));
     expect(await verified(at, '--records', '--key', kept.verifierKey)).toMatchObject({ ok: true });
-    expect(await failed(at, ...pinned())).toMatchObject([{ item: 'the pinned checkpoint', reason: expect.stringContaining('the ledger has') }]);
+    expect(await failed(at, ...pinned())).toMatchObject([
+      { item: 'the pinned checkpoint', reason: expect.stringContaining('the ledger has') },
+    ]);
   });
 
   it('names what somebody put into the vault', async () => {
@@ -119,9 +129,19 @@ describe('verify', () => {
   });
 
   it('does not believe evidence that nobody signed', async () => {
+    for (const part of ['ledger/checkpoints', 'ledger']) {
+      const at = await copy();
+      rmSync(join(at, '.aims', part), { recursive: true });
+      expect((await failed(at, '--key', kept.verifierKey)).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('tells what is not sealed yet from what is wrong', async () => {
     const at = await copy();
-    rmSync(join(at, '.aims/ledger/checkpoints'), { recursive: true });
-    expect(JSON.stringify(await failed(at, '--key', kept.verifierKey))).toContain('no checkpoint was signed');
+    const [checkpoint = ''] = later('ledger/checkpoints/');
+    rmSync(join(at, '.aims', checkpoint));
+    const found = await verified(at);
+    expect(found).toMatchObject({ ok: true, problems: [], pending: [{ item: 'head', reason: expect.stringContaining('seal again') }] });
   });
 
   it('fails by another key, and refuses what is no key and no checkpoint', async () => {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { SourceId } from '../evidence/observation.ts';
+import type { SealedObservation } from './item-pipeline.ts';
+
+/**
+ * Sealed records of one source in few pieces of memory, so that handing them to another thread copies next to nothing: `raw` holds their lines,
+ * each ended by a line end, and `ends[i]` is the offset after the i-th.
+ */
+export interface PackedRecords {
+  readonly source: SourceId;
+  readonly raw: Uint8Array<ArrayBuffer>;
+  readonly ends: readonly number[];
+  readonly ids: readonly string[];
+  readonly leafHashes: readonly string[];
+  /** Accounts that one of the records shows to hold AI. */
+  readonly aiAccounts: readonly string[];
+  /** What later observations may ask for, by place in the list. */
+  readonly series: readonly { readonly at: number; readonly of: NonNullable<SealedObservation['series']> }[];
+}
+
+/** Gathers sealed records of one source, each line encoded once. */
+export class RecordPacker {
+  readonly #source: SourceId;
+  readonly #ends: number[] = [];
+  readonly #ids: string[] = [];
+  readonly #leafHashes: string[] = [];
+  readonly #aiAccounts = new Set<string>();
+  readonly #series: { at: number; of: NonNullable<SealedObservation['series']> }[] = [];
+  #raw: Buffer<ArrayBuffer>;
+  #bytes = 0;
+
+  constructor(source: SourceId, expectedBytes: number) {
+    this.#source = source;
+    this.#raw = Buffer.from(new ArrayBuffer(expectedBytes));
+  }
+
+  add(record: SealedObservation): void {
+    const { line } = record;
+    // Three bytes are the most that a UTF-16 unit takes in UTF-8.
+    if (this.#bytes + 3 * line.length + 1 > this.#raw.length) this.#grow(3 * line.length + 1);
+    this.#bytes += this.#raw.write(line, this.#bytes, 'utf8');
+    this.#raw[this.#bytes++] = 10;
+    if (record.series !== null) this.#series.push({ at: this.#ids.length, of: record.series });
+    if (record.aboutAi) this.#aiAccounts.add(record.account);
+    this.#ends.push(this.#bytes);
+    this.#ids.push(record.id);
+    this.#leafHashes.push(record.leafHash);
+  }
+
+  pack(): PackedRecords {
+    return {
+      source: this.#source,
+      raw: new Uint8Array(this.#raw.buffer, 0, this.#bytes),
+      ends: this.#ends,
+      ids: this.#ids,
+      leafHashes: this.#leafHashes,
+      aiAccounts: [...this.#aiAccounts],
+      series: this.#series,
+    };
+  }
+
+  #grow(bytes: number): void {
+    const larger = Buffer.from(new ArrayBuffer(Math.max(2 * this.#raw.length, this.#bytes + bytes)));
+    this.#raw.copy(larger, 0, 0, this.#bytes);
+    this.#raw = larger;
+  }
+}
+
+/** Packs a few records, as they come from one item. */
+export function packRecords(source: SourceId, records: readonly SealedObservation[]): PackedRecords {
+  const packer = new RecordPacker(
+    source,
+    records.reduce((sum, { line }) => sum + 3 * line.length + 1, 0),
+  );
+  for (const record of records) packer.add(record);
+  return packer.pack();
+}
