@@ -4,7 +4,7 @@ import { type SourceId, sourceIds } from '../evidence/observation.ts';
 import { UsageError } from '../runtime/home-error.ts';
 
 /** Where evidence lies when nobody says otherwise. */
-export const defaultHome = '.aims';
+const defaultHome = '.aims';
 
 /** Reads an instant (`2026-11-01`, `2026-11-01T10:00:00Z`) or an age (`36h`, `7d`) before `now`. Throws USAGE_OPTION. */
 export function instantOption(name: string, text: string, now: Date): string {

@@ -9,7 +9,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 /** Days that a first collection reaches back when nobody says otherwise; less where AWS keeps less. */
-export const firstWindowDays = 30;
+const firstWindowDays = 30;
 
 /** What a person asked for; ISO 8601 UTC. */
 export interface AskedWindow {

@@ -22,7 +22,7 @@ function skipString(text: string, from: number): number {
 }
 
 /** Index just after the value that starts at `from` (no leading space). Trusts that the text parses. */
-export function skipValue(text: string, from: number): number {
+function skipValue(text: string, from: number): number {
   const first = text.charCodeAt(from);
   if (first === quote) return skipString(text, from);
   if (first !== 123 && first !== 91) {

@@ -7,10 +7,6 @@ import { recordSchemaId } from './record.ts';
 /** A line that is no record. */
 export class RecordLineError extends AimsError<'RECORD_LINE_MALFORMED'> {}
 
-/** Names of the compartments that a leaf commits to, in the order of the leaf. */
-export const compartments = ['core', 'subjects', 'raw'] as const;
-export type Compartment = (typeof compartments)[number];
-
 /** Commitment to one compartment: SHA-256 over its salt's 32 hex digits and its canonical text; 64 hex digits. */
 export function commitment(salt: string, canonicalText: string): string {
   return hash('sha256', salt + canonicalText);

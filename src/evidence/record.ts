@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Claim } from './claim.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json } from './json.ts';
 import type { Channel, Facts, ObservationKind, SourceId, VersionKey } from './observation.ts';
 
 /** Schema id of the record format; every record carries it. */
@@ -62,6 +62,3 @@ export interface EvidenceRecord {
   readonly raw: RecordRaw;
   readonly salts: { readonly core: string; readonly subjects: string; readonly raw: string };
 }
-
-/** Body of our own records, kept as `raw.detail`. */
-export type OwnDetail = JsonObject;

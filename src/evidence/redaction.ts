@@ -37,7 +37,7 @@ const mapNames = new Map<string, RedactionRuleId>([
 const hiddenByAws = /^(\*+|HIDDEN_DUE_TO_SECURITY_REASONS|Value hidden due to security reasons\.?|sensitiveDataRemoved|<sensitive.*>)$/i;
 
 /** Text that stands where a secret stood. */
-export function redactionMark(rule: RedactionRuleId): string {
+function redactionMark(rule: RedactionRuleId): string {
   return `[redacted: ${rule}]`;
 }
 

@@ -128,7 +128,7 @@ function tokenOf(word: string): ScannedValue['token'] {
 }
 
 /** Whether a number token names the same decimal value after a trip through a double. */
-export function survives(token: string): boolean {
+function survives(token: string): boolean {
   return decimal(token) === decimal(String(Number(token)));
 }
 

@@ -9,7 +9,7 @@ import { awsError, type SampleAnswer, type SampleService } from './sample-servic
 import type { SampleWorld } from './world.ts';
 
 /** A sample server that could not start, or was asked for an account it does not have. */
-export class SampleServerError extends AimsError<'SAMPLE_ACCOUNT_UNKNOWN' | 'SAMPLE_SERVER_FAILED'> {}
+class SampleServerError extends AimsError<'SAMPLE_ACCOUNT_UNKNOWN' | 'SAMPLE_SERVER_FAILED'> {}
 
 /** Settings of the sample server. */
 export interface SampleServerOptions {

@@ -24,13 +24,15 @@ import { temporaryDirectories } from '../support/temporary-directory.ts';
 
 const directory = temporaryDirectories('full-disk');
 const run = promisify(execFile);
-const folders = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const names = ['a', 'b', 'c', 'd', 'e'];
+const eventsEach = 5;
+const eventsInAll = names.length * eventsEach;
 
-/** A folder whose records fill several segments: 40 events of 400 KB that do not compress. */
+/** A folder whose records fill more than one segment: 25 events of 400 KB that do not compress. */
 async function folder(): Promise<string> {
   const at = await directory();
-  for (const name of folders) {
-    const events = Array.from({ length: 5 }, (_, i) =>
+  for (const name of names) {
+    const events = Array.from({ length: eventsEach }, (_, i) =>
       trailRecord(`${name}-${i}`, { requestParameters: { blob: randomBytes(200_000).toString('hex') } }),
     );
     await writeFiles(join(at, 'in'), { [`${name}.json.gz`]: logFile(...events) });
@@ -65,8 +67,8 @@ async function collectWith(at: string, wrap: (vault: Vault) => Vault): Promise<S
 
 async function expectWholeAfterwards(at: string): Promise<void> {
   const { runs } = await aimsJson(collectShape, at, ['collect', '--from', 'in', '--source', 'cloudtrail']);
-  expect(runs[0]?.itemsRead).toBe(40);
-  expect(observationsIn(await indexState(join(at, '.aims')))).toHaveLength(40);
+  expect(runs[0]?.itemsRead).toBe(eventsInAll);
+  expect(observationsIn(await indexState(join(at, '.aims')))).toHaveLength(eventsInAll);
   expect(await aimsJson(verifyShape, at, ['verify', '--records'])).toMatchObject({ ok: true, problems: [], pending: [] });
 }
 
@@ -87,9 +89,9 @@ describe('a disk that is full', () => {
         expect(existsSync(join(at, '.aims/scratch'))).toBe(false);
       }
       await expectWholeAfterwards(at);
-      // The runs that were cut short are told, once each, by the run that found them; that run closed them.
+      // At last it failed before, or after, the segment with the receipt: a run without one is told by the run that finds it.
       const { all = [] } = await aimsJson(gapsShape, at, ['gaps', '--all']);
-      expect(all.filter(({ title }) => title.startsWith('interrupted: run '))).toHaveLength(1);
+      expect(all.filter(({ title }) => title.startsWith('interrupted: run '))).toHaveLength(moment === 'before' ? 1 : 0);
     }
   }, 60_000);
 
@@ -100,7 +102,11 @@ describe('a disk that is full', () => {
     const script = 'ulimit -f 4000; trap "" XFSZ; exec "$0" "$@"';
     const args = ['-c', script, process.execPath, program, 'collect', '--from', 'in', '--source', 'cloudtrail', '--json'];
     const failed: unknown = await run('sh', args, { cwd: at, env: { ...process.env, NODE_OPTIONS: '' } }).catch((error: unknown) => error);
-    expect(failed).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^(VAULT_FULL: no room for written=|HOME_UNWRITABLE: cannot write the scratch file).*EFBIG/) });
+    expect(failed).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/^(VAULT_FULL: no room for written=|HOME_UNWRITABLE: cannot write the scratch file).*EFBIG/),
+    });
     expect(readdirSync(join(at, '.aims'))).not.toContain('scratch');
     await expectWholeAfterwards(at);
   }, 30_000);

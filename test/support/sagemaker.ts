@@ -37,18 +37,25 @@ export function apiItem(source: SageMakerSource, shape: string, body: Json | str
   };
 }
 
+const clarifyShapes = ['analysis', 'analysis-config', 'fmeval'];
+
+function sourceOfReport(shape: string): SageMakerSource {
+  return clarifyShapes.includes(shape) ? 'sagemaker-clarify' : 'sagemaker-model-monitor';
+}
+
 /** A report as a folder gives it: no account, a path relative to what the user named. */
-export function fileItem(source: SageMakerSource, shape: string, body: Json | string, path: string, context: JsonObject = {}): RawItem {
+export function fileItem(shape: string, body: Json | string, path: string, context: JsonObject = {}): RawItem {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const sha256 = hash('sha256', text);
   const nowhere = { partition: 'aws', account: '', region: '', sweptAt };
+  const source = sourceOfReport(shape);
   return { source, shape, text: text.trim(), channel: { kind: 'file', sha256, path }, context: { ...nowhere, path, sha256, ...context } };
 }
 
 /** A report as the live reader gives it from S3. */
-export function s3Item(source: SageMakerSource, shape: string, body: Json | string, uri: string, context: JsonObject = {}): RawItem {
+export function s3Item(shape: string, body: Json | string, uri: string, context: JsonObject = {}): RawItem {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return apiItem(source, shape, text, { path: uri, sha256: hash('sha256', text), ...context });
+  return apiItem(sourceOfReport(shape), shape, text, { path: uri, sha256: hash('sha256', text), ...context });
 }
 
 /** Observations of an item; fails on a gap. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
 import type { Json, JsonObject } from '../../src/evidence/json.ts';
-import type { Channel, ItemContext, Observation, RawItem, Reading } from '../../src/evidence/observation.ts';
+import type { Channel, Interpretation, ItemContext, Observation, RawItem, Reading } from '../../src/evidence/observation.ts';
 import { type Declarations, noDeclarations } from '../../src/evidence/scope-file.ts';
 import type { SampleServer } from '../../src/sample/server.ts';
 import { type FindingTables, findingTables } from '../../src/sources/securityhub/tables.ts';
@@ -18,7 +18,7 @@ export function securityHub(declarations: Declarations = noDeclarations): Source
   return createSecurityHub({ tables: pack.tables, declarations });
 }
 
-export const sweptAt = '2026-11-11T00:00:00Z';
+const sweptAt = '2026-11-11T00:00:00Z';
 
 /** A finding or state as an item of a channel; the context is what the reader of that channel would know. */
 export function itemOf(
@@ -33,18 +33,15 @@ export function itemOf(
 
 /** The observation of one item; fails where it gives a gap. */
 export function observe(shape: string, detail: Json, context: JsonObject = {}, source: Source = securityHub()): Observation {
-  return observeText(shape, JSON.stringify(detail), undefined, context, source);
+  return only(source.interpret(itemOf(shape, JSON.stringify(detail), undefined, context), detail));
 }
 
 /** As `observe`, of text that came by a channel. */
-export function observeText(
-  shape: string,
-  text: string,
-  channel?: Channel,
-  context: JsonObject = {},
-  source: Source = securityHub(),
-): Observation {
-  const [first, ...more] = source.interpret(itemOf(shape, text, channel, context), JSON.parse(text));
+export function observeText(shape: string, text: string, channel?: Channel, context: JsonObject = {}): Observation {
+  return only(securityHub().interpret(itemOf(shape, text, channel, context), JSON.parse(text)));
+}
+
+function only([first, ...more]: readonly Interpretation[]): Observation {
   if (first === undefined || more.length > 0 || !('observation' in first))
     throw new Error(`no single observation: ${JSON.stringify(first)}`);
   return first.observation;

@@ -192,7 +192,7 @@ describe('Model Monitor over the wire', () => {
     const found = ofKind(reading, 'finding').filter(({ facts }) => facts['monitorType'] === 'ModelBias');
     const key = 'reports/credit-scoring-prod/credit-scoring-bias/2026/10/30/07/constraint_violations.json';
     const text = reportBuckets(world).get('acme-credit-monitoring')?.objects.get(key)?.text() ?? '';
-    const copied = observe(fileItem('sagemaker-model-monitor', 'violations', text, key.replace('reports/', '')));
+    const copied = observe(fileItem('violations', text, key.replace('reports/', '')));
     expect(copied.length).toBeGreaterThan(0);
     // Once through the run and once through the declared prefix.
     expect(found).toHaveLength(2 * copied.length);

@@ -40,14 +40,29 @@ export function creditScoringEvents(system: SampleSystem, since: number): readon
   return events;
 }
 
-function release(system: SampleSystem, start: number, version: number): SampleEvent[] {
+interface ReleaseNames {
+  readonly prefix: string;
+  readonly group: string;
+  readonly modelPackageArn: string;
+  readonly modelName: string;
+  readonly endpointConfigName: string;
+}
+
+function namesOf(system: SampleSystem, version: number): ReleaseNames {
   const prefix = `arn:aws:sagemaker:${system.region}:${system.account}`;
   const group = system.parts['modelPackageGroup'] ?? '';
-  const modelPackageArn = `${prefix}:model-package/${group}/${version}`;
-  const modelName = `${group}-v${version}`;
-  const endpointConfigName = version === 7 ? (system.parts['endpointConfig'] ?? '') : `${group}-prod-${version}`;
+  return {
+    prefix,
+    group,
+    modelPackageArn: `${prefix}:model-package/${group}/${version}`,
+    modelName: `${group}-v${version}`,
+    endpointConfigName: version === 7 ? (system.parts['endpointConfig'] ?? '') : `${group}-prod-${version}`,
+  };
+}
+
+function requestsOf(system: SampleSystem, version: number) {
+  const { group, modelPackageArn, modelName, endpointConfigName } = namesOf(system, version);
   const tags = [{ key: 'ai-system', value: system.tag }];
-  const shared = { source: 'sagemaker' } as const;
   const training = {
     trainingJobName: `${group}-train-${version}`,
     algorithmSpecification: { trainingImage: '121021644041.dkr.ecr.eu-west-1.amazonaws.com/xgboost:1.7-1', trainingInputMode: 'File' },
@@ -87,6 +102,13 @@ function release(system: SampleSystem, start: number, version: number): SampleEv
     tags,
   };
   const endpoint = { endpointName: system.parts['endpoint'] ?? '', endpointConfigName };
+  return { training, registration, approval, model, config, endpoint };
+}
+
+function release(system: SampleSystem, start: number, version: number): SampleEvent[] {
+  const { prefix, modelPackageArn, modelName, endpointConfigName } = namesOf(system, version);
+  const { training, registration, approval, model, config, endpoint } = requestsOf(system, version);
+  const shared = { source: 'sagemaker' } as const;
   return [
     {
       ...shared,

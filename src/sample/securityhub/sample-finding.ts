@@ -52,7 +52,7 @@ export function madeUpHex(length: number, ...name: readonly (string | number)[])
 }
 
 /** A made-up id in the form of a UUID. */
-export function madeUpUuid(...name: readonly (string | number)[]): string {
+function madeUpUuid(...name: readonly (string | number)[]): string {
   const hex = madeUpHex(32, ...name);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

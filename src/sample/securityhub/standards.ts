@@ -26,7 +26,7 @@ export function enabledStandards(world: SampleWorld, account: string, region: st
 }
 
 /** ARN of a standard in a Region. */
-export function standardArn(region: string, name: string): string {
+function standardArn(region: string, name: string): string {
   return `arn:aws:securityhub:${region}::standards/${name}`;
 }
 

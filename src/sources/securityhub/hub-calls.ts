@@ -77,7 +77,7 @@ export class HubCalls {
 }
 
 /** Security Hub says off in two ways: InvalidAccessException for an account not subscribed, ResourceNotFoundException for no hub. */
-export function hubReason(failure: AwsFailure): GapReason {
+function hubReason(failure: AwsFailure): GapReason {
   if (failure.code === 'InvalidAccessException') return /not authorized/i.test(failure.message) ? 'denied' : 'off';
   if (failure.code === 'ResourceNotFoundException') return 'off';
   // The SDK could not read the body of an answer.

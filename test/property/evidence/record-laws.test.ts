@@ -55,7 +55,9 @@ describe('what is kept as JSON', () => {
     fc.constantFrom('-0', '0.0', '1.0', '1e3', '1E3', '12e-4', '9007199254740993', '0.1000000000000000055'),
   );
   const stringText = fc.constantFrom('"a"', '"\\u0061"', '"\\/"', '"é"', '"\\u00e9"', '"\\ud83d\\ude00"', '"\\ud800"', '"\\n"');
-  const member = fc.tuple(fc.constantFrom('"x"', '"y"', '"\\u0078"'), fc.oneof(numberText, stringText)).map(([name, value]) => `${name}:${value}`);
+  const member = fc
+    .tuple(fc.constantFrom('"x"', '"y"', '"\\u0078"'), fc.oneof(numberText, stringText))
+    .map(([name, value]) => `${name}:${value}`);
 
   it('is exactly what a slow walk over the text calls lossless', () => {
     fc.assert(

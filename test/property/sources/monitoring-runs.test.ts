@@ -84,7 +84,7 @@ describe('a monitoring run, from AWS’s answer to its claims', () => {
       fc.property(answer, fc.array(check, { minLength: 1, maxLength: 5 }), (one, checks) => {
         const run = mapped(runOf({ ...one, status: 'CompletedWithViolations', isRead: true, violations: checks.length }));
         const body = { violations: checks.map((constraint_check_type, i) => ({ constraint_check_type, feature_name: `f${i}` })) };
-        const found = observe(s3Item('sagemaker-model-monitor', 'violations', body, 's3://b/v.json')).map(mapped);
+        const found = observe(s3Item('violations', body, 's3://b/v.json')).map(mapped);
         expect(counted(run).filter(({ polarity }) => polarity === 'exception')).toEqual([]);
         for (const violation of found) expect(violation.matches.length).toBeGreaterThan(0);
         expect(found.flatMap(counted).filter(({ control }) => control === 'A.6.2.6')).toEqual([]);

@@ -38,7 +38,10 @@ describe('the next window', () => {
 
   it('does not trust a run that had gaps', async () => {
     const failed = { since: '2026-11-19T23:00:00.000Z', until: '2026-11-20T23:00:00.000Z', complete: false };
-    expect(await nextWindow(receipts(failed, daily, sweep), target(90), {}, now)).toEqual({ since: '2026-11-19T23:00:00.000Z', until: now });
+    expect(await nextWindow(receipts(failed, daily, sweep), target(90), {}, now)).toEqual({
+      since: '2026-11-19T23:00:00.000Z',
+      until: now,
+    });
   });
 
   it('sweeps again when the last sweep is a week old', async () => {

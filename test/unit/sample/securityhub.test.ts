@@ -15,18 +15,18 @@ import { deviationsFrom } from '../../support/sdk-schema.ts';
 const world = sampleWorld();
 const [production, claims] = ['111122223333', '444455556666'];
 
-function ask(
-  method: string,
-  path: string,
-  body?: JsonObject,
-  place = { account: production, region: 'eu-west-1' },
-  of = world,
-): SampleAnswer {
-  return securityHubService({ service: 'securityhub', operation: '', method, path, query: new URLSearchParams(), body, ...place }, of);
+const home = { account: production, region: 'eu-west-1' };
+
+function ask(method: string, path: string, body?: JsonObject, place: typeof home & { of?: typeof world } = home): SampleAnswer {
+  const { of, ...where } = place;
+  return securityHubService(
+    { service: 'securityhub', operation: '', method, path, query: new URLSearchParams(), body, ...where },
+    of ?? world,
+  );
 }
 
 function findings(body: JsonObject, of = world): readonly Json[] {
-  const answer = ask('POST', '/findings', { MaxResults: 100, ...body }, undefined, of);
+  const answer = ask('POST', '/findings', { MaxResults: 100, ...body }, { ...home, of });
   expect(answer.status).toBe(200);
   return arrayAt(answer.body as Json, 'Findings');
 }

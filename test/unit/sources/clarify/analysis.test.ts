@@ -4,7 +4,6 @@ import type { JsonObject } from '../../../../src/evidence/json.ts';
 import { thresholdsFileSchema } from '../../../../src/evidence/scope-file.ts';
 import { fileItem, gapsOf, idOf, MemoryHome, observe, observeOne, s3Item } from '../../../support/sagemaker.ts';
 
-const clarify = 'sagemaker-clarify';
 const section = (entries: readonly JsonObject[]) => ({ label: 'fraud', label_value_or_threshold: '0', facets: { gender: [...entries] } });
 const group = (value: string, ...metrics: readonly JsonObject[]) => ({ value_or_threshold: value, metrics: [...metrics] });
 const noGroup = { name: 'CDDPL', description: 'Conditional …', value: null, error: 'Group variable is empty or not provided' };
@@ -14,13 +13,13 @@ const analysis = {
   pre_training_bias_metrics: section([group('1', { name: 'CI', value: 0.4 }, { name: 'CDD', value: 0.1 })]),
 };
 const metricsOf = (body: object | string, context: JsonObject = {}) =>
-  observe(s3Item(clarify, 'analysis', typeof body === 'string' ? body : JSON.stringify(body), 's3://b/out/analysis.json', context)).filter(
+  observe(s3Item('analysis', typeof body === 'string' ? body : JSON.stringify(body), 's3://b/out/analysis.json', context)).filter(
     ({ kind }) => kind === 'metric',
   );
 
 describe('an analysis report', () => {
   it('is one document with what it asks and of how many groups', () => {
-    const [document] = observe(s3Item(clarify, 'analysis', JSON.stringify(analysis), 's3://b/out/analysis.json', { origin: 'JOB' }));
+    const [document] = observe(s3Item('analysis', JSON.stringify(analysis), 's3://b/out/analysis.json', { origin: 'JOB' }));
     expect(document).toMatchObject({
       kind: 'document',
       facts: {
@@ -36,7 +35,7 @@ describe('an analysis report', () => {
   });
 
   it('that names no group says so', () => {
-    const [document] = observe(fileItem(clarify, 'analysis', { post_training_bias_metrics: { label: 'x', facets: {} } }, 'analysis.json'));
+    const [document] = observe(fileItem('analysis', { post_training_bias_metrics: { label: 'x', facets: {} } }, 'analysis.json'));
     expect(document?.facts).toMatchObject({ asksBias: true, groupCount: 0, origin: 'FILE', timing: 'UNKNOWN' });
   });
 
@@ -68,9 +67,7 @@ describe('an analysis report', () => {
   });
 
   it('without any section is a gap', () => {
-    expect(gapsOf(fileItem(clarify, 'analysis', { version: '1.0' }, 'analysis.json'))).toMatchObject([
-      { reason: 'malformed', extent: 'item' },
-    ]);
+    expect(gapsOf(fileItem('analysis', { version: '1.0' }, 'analysis.json'))).toMatchObject([{ reason: 'malformed', extent: 'item' }]);
   });
 });
 
@@ -122,7 +119,7 @@ describe('explanations', () => {
   });
 
   it('hold no word of a text feature and no item of a series, in no observation', () => {
-    const all = observe(s3Item(clarify, 'analysis', JSON.stringify(explained), 's3://b/analysis.json'));
+    const all = observe(s3Item('analysis', JSON.stringify(explained), 's3://b/analysis.json'));
     expect(JSON.stringify(all)).toContain('global_shap_values');
     expect(JSON.stringify(all)).not.toMatch(/divorced|Amelia/);
     expect(all[0]?.facts).toMatchObject({ reduced: true, asksBias: false, groupCount: 0 });
@@ -131,7 +128,7 @@ describe('explanations', () => {
 
 describe('the id of a metric', () => {
   const text = `${JSON.stringify(analysis, null, 4)}\n`;
-  const ids = (path: string, body = text) => observe(fileItem(clarify, 'analysis', body, path)).map(idOf);
+  const ids = (path: string, body = text) => observe(fileItem('analysis', body, path)).map(idOf);
 
   it('differs for equal numbers of two groups and of two reports', () => {
     expect(new Set(ids('a/analysis.json')).size).toBe(6);
@@ -141,7 +138,7 @@ describe('the id of a metric', () => {
 
   it('is one for a copied file, by API and from a folder', () => {
     const byApi = observe(
-      s3Item(clarify, 'analysis', text, 's3://b/x/bias-2026-10-13/analysis.json', { origin: 'JOB', jobArn: 'arn:j', timing: 'BEFORE' }),
+      s3Item('analysis', text, 's3://b/x/bias-2026-10-13/analysis.json', { origin: 'JOB', jobArn: 'arn:j', timing: 'BEFORE' }),
     );
     expect(byApi.map(idOf)).toEqual(ids('bias-2026-10-13/analysis.json'));
     expect(ids('a/analysis.json')).toEqual(ids('b/analysis.json'));
@@ -150,11 +147,11 @@ describe('the id of a metric', () => {
 
   it('is one for a report with bare words too, whatever space the file ends with', () => {
     const bare = '{"post_training_bias_metrics":{"facets":{"g":[{"value_or_threshold":1,"metrics":[{"name":"TE","value":Infinity}]}]}}}\n';
-    expect(observe(s3Item(clarify, 'analysis', bare, 's3://b/analysis.json')).map(idOf)).toEqual(ids('analysis.json', bare));
+    expect(observe(s3Item('analysis', bare, 's3://b/analysis.json')).map(idOf)).toEqual(ids('analysis.json', bare));
   });
 
   it('names no group', () => {
-    const [, metric] = observe(fileItem(clarify, 'analysis', text, 'bias-2026-10-13/analysis.json'));
+    const [, metric] = observe(fileItem('analysis', text, 'bias-2026-10-13/analysis.json'));
     expect(metric?.sourceIdentity).toBe('metric:bias-2026-10-13:pre_training_bias_metrics:CI:0.0.0');
   });
 });
@@ -176,7 +173,7 @@ describe('a limit for one group', () => {
         },
       ],
     });
-    const item = s3Item(clarify, 'analysis', JSON.stringify(analysis), 's3://b/analysis.json', {
+    const item = s3Item('analysis', JSON.stringify(analysis), 's3://b/analysis.json', {
       jobArn: 'arn:j',
       tags: { 'ai-system': 'credit' },
     });
@@ -193,9 +190,7 @@ describe('a limit for one group', () => {
 describe('the time of an analysis against the release of its model', () => {
   const report = (timing: string, ended: string, extra: JsonObject = {}) => {
     const context = { modelName: 'credit-7', timing, effectiveAt: ended, origin: 'JOB' };
-    const [document] = observe(
-      s3Item(clarify, 'analysis', JSON.stringify({ ...analysis, ...extra }), `s3://b/${ended}/analysis.json`, context),
-    );
+    const [document] = observe(s3Item('analysis', JSON.stringify({ ...analysis, ...extra }), `s3://b/${ended}/analysis.json`, context));
     if (document === undefined) throw new Error('no document');
     return document;
   };
@@ -219,7 +214,7 @@ describe('the time of an analysis against the release of its model', () => {
 
 describe('an analysis configuration', () => {
   const config = (change: JsonObject) =>
-    observeOne(fileItem(clarify, 'analysis-config', { dataset_type: 'text/csv', ...change }, 'config/analysis_config.json'));
+    observeOne(fileItem('analysis-config', { dataset_type: 'text/csv', ...change }, 'config/analysis_config.json'));
 
   it.each([
     ['a list of facets', { facet: [{ name_or_index: 'a' }, { name_or_index: 'b' }] }, true, 2],

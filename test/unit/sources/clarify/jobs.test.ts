@@ -88,7 +88,7 @@ describe('an fmeval result', () => {
   };
 
   it('gives one metric for each score, of the whole set and of each category', () => {
-    const found = observe(fileItem('sagemaker-clarify', 'fmeval', toxicity, 'eval.json'));
+    const found = observe(fileItem('fmeval', toxicity, 'eval.json'));
     expect(found.map(({ facts }) => [facts['score'], facts['group'], facts['valueState'], facts['value']])).toEqual([
       ['toxicity', '', 'NUMBER', 0.03],
       ['insult', '', 'NULL', undefined],
@@ -103,9 +103,7 @@ describe('an fmeval result', () => {
   });
 
   it('that failed gives one metric without a score', () => {
-    const one = observeOne(
-      fileItem('sagemaker-clarify', 'fmeval', { eval_name: 'toxicity', dataset_name: 'bold', error: 'endpoint failed' }, 'e.json'),
-    );
+    const one = observeOne(fileItem('fmeval', { eval_name: 'toxicity', dataset_name: 'bold', error: 'endpoint failed' }, 'e.json'));
     expect(one.facts).toMatchObject({ metric: 'toxicity', valueState: 'MISSING', group: '' });
     expect(one.facts).not.toHaveProperty('score');
     expect(one.detail).toEqual({ eval_name: 'toxicity', dataset_name: 'bold', error: 'endpoint failed' });
@@ -114,11 +112,9 @@ describe('an fmeval result', () => {
   it('has the same ids in a list read as a whole and in one read piece by piece', () => {
     const other = { ...toxicity, eval_name: 'prompt_stereotyping' };
     const text = JSON.stringify([toxicity, other]);
-    const whole = observe(s3Item('sagemaker-clarify', 'fmeval', text, 's3://b/eval.json')).map(idOf);
-    const { sha256 } = s3Item('sagemaker-clarify', 'fmeval', text, 's3://b/eval.json').context;
-    const pieces = [toxicity, other].flatMap((one) =>
-      observe(fileItem('sagemaker-clarify', 'fmeval', one, 'eval.json', { sha256: String(sha256) })).map(idOf),
-    );
+    const whole = observe(s3Item('fmeval', text, 's3://b/eval.json')).map(idOf);
+    const { sha256 } = s3Item('fmeval', text, 's3://b/eval.json').context;
+    const pieces = [toxicity, other].flatMap((one) => observe(fileItem('fmeval', one, 'eval.json', { sha256: String(sha256) })).map(idOf));
     expect(new Set(whole).size).toBe(6);
     expect(pieces).toEqual(whole);
   });

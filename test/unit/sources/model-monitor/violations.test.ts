@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../../src/evidence/json.ts';
 import { fileItem, gapsOf, idOf, MemoryHome, observe, observeOne, s3Item } from '../../../support/sagemaker.ts';
 
-const monitor = 'sagemaker-model-monitor';
 const dataEntry = {
   feature_name: 'age',
   constraint_check_type: 'data_type_check',
@@ -33,7 +32,7 @@ const place = (day: number, schedule = 'claims-dq') =>
 describe('a file of violations', () => {
   it('gives one finding for each entry, in the dialect of its monitor, each with its own text', () => {
     const text = JSON.stringify({ version: '1.0', violations: [dataEntry, biasEntry, attributionEntry, qualityEntry] }, null, 2);
-    const found = observe(fileItem(monitor, 'violations', text, 'v.json'));
+    const found = observe(fileItem('violations', text, 'v.json'));
     expect(found.map((one) => one.facts['monitorType'])).toEqual(['DataQuality', 'ModelBias', 'ModelExplainability', 'ModelQuality']);
     expect(found.map((one) => JSON.parse(one.text))).toEqual([dataEntry, biasEntry, attributionEntry, qualityEntry]);
     expect(found[1]?.text).toContain('\n      "facet": "Sex"');
@@ -49,19 +48,19 @@ describe('a file of violations', () => {
   it('believes the schedule before the entry, and calls what nobody can tell unknown', () => {
     const own = { constraint_check_type: 'LessThanThreshold', metric_name: 'gini' };
     const typeOf = (context: JsonObject) =>
-      observeOne(s3Item(monitor, 'violations', { violations: [own] }, 's3://b/v.json', context)).facts['monitorType'];
+      observeOne(s3Item('violations', { violations: [own] }, 's3://b/v.json', context)).facts['monitorType'];
     expect(typeOf({ monitorType: 'DataQuality' })).toBe('DataQuality');
     expect(typeOf({})).toBe('UNKNOWN');
   });
 
   it('without violations gives nothing; with an entry that is none, a gap for that entry alone', () => {
-    expect(observe(fileItem(monitor, 'violations', { violations: [] }, 'v.json'))).toEqual([]);
-    expect(gapsOf(fileItem(monitor, 'violations', { violations: ['x', dataEntry] }, 'v.json'))).toHaveLength(1);
-    expect(gapsOf(fileItem(monitor, 'violations', { other: 1 }, 'v.json'))).toMatchObject([{ reason: 'malformed' }]);
+    expect(observe(fileItem('violations', { violations: [] }, 'v.json'))).toEqual([]);
+    expect(gapsOf(fileItem('violations', { violations: ['x', dataEntry] }, 'v.json'))).toHaveLength(1);
+    expect(gapsOf(fileItem('violations', { other: 1 }, 'v.json'))).toMatchObject([{ reason: 'malformed' }]);
   });
 
   it('keeps bare words that are no JSON', () => {
-    const one = observeOne(fileItem(monitor, 'violations', '{"violations":[{"constraint_check_type":"x_check","value":NaN}]}', 'v.json'));
+    const one = observeOne(fileItem('violations', '{"violations":[{"constraint_check_type":"x_check","value":NaN}]}', 'v.json'));
     expect(one.detail).toEqual({ constraint_check_type: 'x_check', value: 'NaN' });
     expect(one.text).toBe('{"constraint_check_type":"x_check","value":NaN}');
   });
@@ -72,14 +71,14 @@ describe('the id of a violation', () => {
   const byApi = (day: number, context: JsonObject = {}) =>
     idOf(
       observeOne(
-        s3Item(monitor, 'violations', text, `s3://amzn-s3-demo-bucket/reports/${place(day)}`, {
+        s3Item('violations', text, `s3://amzn-s3-demo-bucket/reports/${place(day)}`, {
           monitorType: 'DataQuality',
           runTime: `2026-11-${day}T08:00:00.000Z`,
           ...context,
         }),
       ),
     );
-  const byFolder = (path: string, body = text) => idOf(observeOne(fileItem(monitor, 'violations', body, path)));
+  const byFolder = (path: string, body = text) => idOf(observeOne(fileItem('violations', body, path)));
 
   it('is one by API and from a folder', () => {
     expect(byFolder(place(20))).toBe(byApi(20));
@@ -97,20 +96,19 @@ describe('the id of a violation', () => {
   });
 
   it('is two for equal files of two runs whose place names no run, where the reader knows the runs', () => {
-    const at = (runTime: string) =>
-      idOf(observeOne(s3Item(monitor, 'violations', text, 's3://b/out/v.json', { scheduleName: 's', runTime })));
+    const at = (runTime: string) => idOf(observeOne(s3Item('violations', text, 's3://b/out/v.json', { scheduleName: 's', runTime })));
     expect(at('2026-11-21T08:00:00.000Z')).not.toBe(at('2026-11-20T08:00:00.000Z'));
   });
 
   it('is two for equal entries of two files that differ elsewhere', () => {
     const other = JSON.stringify({ violations: [dataEntry, qualityEntry] });
-    const [first] = observe(fileItem(monitor, 'violations', other, 'b/v.json'));
+    const [first] = observe(fileItem('violations', other, 'b/v.json'));
     expect(first === undefined ? '' : idOf(first)).not.toBe(byFolder('a/v.json'));
     expect(byFolder('b/v.json')).toBe(byFolder('a/v.json'));
   });
 
   it('holds no feature, group or value', () => {
-    const { sourceIdentity, versionKey } = observeOne(fileItem(monitor, 'violations', { violations: [biasEntry] }, place(20)));
+    const { sourceIdentity, versionKey } = observeOne(fileItem('violations', { violations: [biasEntry] }, place(20)));
     expect(sourceIdentity).toBe('violation:claims-dq/2026/11/20/08');
     expect(versionKey).toEqual({ contentAnd: [], facts: ['sha256'] });
   });
@@ -120,7 +118,7 @@ describe('a violation that comes back', () => {
   const on = (day: number, previousDay: number | null, entries: readonly JsonObject[] = [dataEntry]) => {
     const time = (d: number) => new Date(Date.UTC(2026, 10, d, 8)).toISOString();
     const context = { runTime: time(day), scheduleArn: 'arn:s', ...(previousDay === null ? {} : { previousRun: time(previousDay) }) };
-    return observe(s3Item(monitor, 'violations', { violations: [...entries] }, `s3://b/${day}/v.json`, context));
+    return observe(s3Item('violations', { violations: [...entries] }, `s3://b/${day}/v.json`, context));
   };
 
   it('counts the runs in a row; a clean run between starts anew', async () => {
