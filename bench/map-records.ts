@@ -71,9 +71,18 @@ export async function mapOnTwoCores(texts: readonly string[]): Promise<number> {
   }
 }
 
+// The builder fills its memory anew while the pool still compresses.
+function copied({ raw, leafHashes }: SegmentBatch): SegmentBatch {
+  return { raw: Buffer.from(raw), leafHashes };
+}
+
 function take(outcome: BatchOutcome, builder: SegmentBuilder, onFull: (batch: SegmentBatch) => void): void {
   for (const { raw, ends, leafHashes } of outcome.sealed) {
-    for (const [i, end] of ends.entries()) builder.addBytes(raw.subarray(ends[i - 1] ?? 0, end), leafHashes[i] ?? '').forEach(onFull);
+    for (const [i, end] of ends.entries()) {
+      const line = raw.subarray(ends[i - 1] ?? 0, end);
+      if (!builder.fits(line.length)) onFull(builder.take());
+      builder.add(line, leafHashes[i] ?? '');
+    }
   }
 }
 
@@ -88,9 +97,9 @@ async function timeProcessor(processor: BatchProcessor, batches: readonly FileBa
     waiting.push(processor.submit(batch, accounts));
     if (waiting.length < 6) continue;
     const outcome = await waiting.shift();
-    if (outcome !== undefined) take(outcome, builder, (full) => void segments.push(sealBatch(full, place)));
+    if (outcome !== undefined) take(outcome, builder, (full) => void segments.push(sealBatch(copied(full), place)));
   }
-  for (const one of waiting) take(await one, builder, (full) => void segments.push(sealBatch(full, place)));
+  for (const one of waiting) take(await one, builder, (full) => void segments.push(sealBatch(copied(full), place)));
   const rest = builder.take();
   if (rest.leafHashes.length > 0) segments.push(sealBatch(rest, place));
   await Promise.all(segments);

@@ -16,7 +16,7 @@ import { fileItems } from '../sources/file-items.ts';
 import type { Source } from '../sources/source.ts';
 import { collectProgress } from './collect-progress.ts';
 import { countOption, homeOption, instantOption, sourcesOption } from './options.ts';
-import { printCollection } from './print-collection.ts';
+import { collectionForScripts, printCollection } from './print-collection.ts';
 import type { Terminal } from './terminal.ts';
 import { printJson } from './terminal.ts';
 
@@ -56,7 +56,7 @@ interface Asked {
 export async function collect(terminal: Terminal, options: CollectOptions): Promise<void> {
   const from = options.from ?? 'aws';
   const report = await collectReport(terminal, options, from);
-  if (options.json) printJson(terminal, report);
+  if (options.json) printJson(terminal, collectionForScripts(report));
   else printCollection(terminal, report);
 }
 

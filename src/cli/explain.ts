@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isJsonObject, type Json, type JsonObject } from '../evidence/json.ts';
 import { type Interpretation, type Observation, observationKinds, sourceIds } from '../evidence/observation.ts';
@@ -41,7 +42,7 @@ export async function explain(
 }
 
 async function observationsOf(tools: LaptopTools, path: string): Promise<{ observations: Observation[]; problems: string[] }> {
-  const bare = bareObservation(await readFile(path, 'utf8'));
+  const bare = statSync(path).isFile() ? bareObservation(await readFile(path, 'utf8')) : null;
   if (bare !== null) return { observations: [bare], problems: [] };
   const observations: Observation[] = [];
   const problems: string[] = [];

@@ -5,6 +5,12 @@ import { columns, print, type Terminal } from './terminal.ts';
 
 const maxListed = 20;
 
+/** A finished collection as scripts read it: the checkpoint is the signed note, which holds all there is to say of it. */
+export function collectionForScripts(report: { readonly home: string } & SealedReport): object {
+  const { checkpoint } = report;
+  return { ...report, checkpoint: checkpoint === null ? null : { size: checkpoint.checkpoint.size, note: checkpoint.note } };
+}
+
 /** Shows a finished collection to a person. */
 export function printCollection(terminal: Terminal, report: { readonly home: string } & SealedReport): void {
   print(terminal, ...runLines(report.runs));

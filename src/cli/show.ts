@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { loadPack } from '../catalog/pack-file.ts';
 import { recordLeafHash } from '../evidence/leaf.ts';
+import { LedgerError } from '../ledger/ledger-store.ts';
 import { proveRecord } from '../ledger/proofs.ts';
-import { verifyRecordProof } from '../ledger/verify-proof.ts';
+import { type RecordProof, verifyRecordProof } from '../ledger/verify-proof.ts';
 import type { DirectoryHome } from '../runtime/directory-home.ts';
 import { UsageError } from '../runtime/home-error.ts';
 import { readRecord } from '../runtime/read-record.ts';
@@ -52,11 +53,20 @@ async function showRecord(home: DirectoryHome, id: string) {
     ...claim,
     why: rules.get(claim.rule)?.why ?? 'the rule is not in the pack that is loaded now',
   }));
-  const newest = await home.ledger.newestCheckpoint();
-  const proof = newest === null ? null : await proveRecord({ vault: home.vault, store: home.ledger }, { key: segment, index: line });
+  const proof = await proofOf(home, { key: segment, index: line });
   const proofHolds =
     proof !== null && verifyRecordProof(recordLeafHash(lines[line] ?? ''), proof, [home.signer.verifierKey]).problems.length === 0;
   return { record, mapping, segment, line, proof, proofHolds, verifierKey: home.signer.verifierKey };
+}
+
+/** Null for a record that is in no signed tree yet: the collection that took it is under way, or was killed. */
+async function proofOf(home: DirectoryHome, place: { readonly key: string; readonly index: number }): Promise<RecordProof | null> {
+  try {
+    return await proveRecord({ vault: home.vault, store: home.ledger }, place);
+  } catch (error) {
+    if (error instanceof LedgerError && error.code === 'LEDGER_LEAF_ABSENT') return null;
+    throw error;
+  }
 }
 
 /** The one id that starts so. Throws RECORD_UNKNOWN for none and for several. */

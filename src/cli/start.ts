@@ -4,6 +4,7 @@ import { homeCoverage } from '../runtime/home-coverage.ts';
 import { collectReport } from './collect.ts';
 import { sectionLines } from './controls.ts';
 import { withHome } from './home-command.ts';
+import { collectionForScripts } from './print-collection.ts';
 import { print, printJson, type Terminal } from './terminal.ts';
 
 /** Home of the sample account's evidence. */
@@ -20,7 +21,7 @@ export async function start(terminal: Terminal, options: { readonly json?: boole
     newest: (await index.list({ control: 'A.6.2.6', polarity: 'exception', limit: 1 })).records[0],
   }));
   if (options.json) {
-    printJson(terminal, { ...report, coverage, totals });
+    printJson(terminal, { ...collectionForScripts(report), coverage, totals });
     return;
   }
   const sum = (pick: (run: (typeof report.runs)[number]) => number) => report.runs.reduce((total, run) => total + pick(run), 0);

@@ -54,6 +54,11 @@ export class ItemPipeline {
     return all.length === 0 ? all : all.filter((derivation) => derivation.concerns(observation));
   }
 
+  /** Whether the observation by itself shows an AI system or an AI resource. */
+  isAboutAi(observation: Observation): boolean {
+    return this.#mapper.map(observation, new Set()).inScope;
+  }
+
   /** Redacts, maps and seals. Returns null, with nothing changed, where only the account's other items can tell the scope. */
   seal(observation: Observation, channel: Channel, context: SealContext, known: AccountKnowledge): SealedObservation | null {
     const detail = storeDetail(observation.detail, observation.text);

@@ -40,6 +40,8 @@ export function processBatch(
 ): BatchOutcome {
   const outcome: BatchOutcome = { sealed: [], deferred: [], gaps: [], unrecognised: [] };
   const packers = new Map<SourceId, RecordPacker>();
+  // What a record adds to its item: identity, claims, salts. Too small a guess only costs a copy.
+  const expected = batch.bytes.length + batch.starts.length * 1_500;
   let source: SourceId | null = null;
   for (const read of readBatch(batch, setting.sweptAt)) {
     if ('unrecognised' in read) outcome.unrecognised.push(read.unrecognised);
@@ -48,12 +50,7 @@ export function processBatch(
       source = read.item.source;
       const context = setting.contexts.get(source);
       if (context === undefined) outcome.unrecognised.push({ path: batch.path, reason: `holds ${source} items, which were not asked for` });
-      else
-        processItem(
-          { pipeline, context, accountsWithAi, outcome, packer: packerOf(packers, source, 3 * batch.bytes.length) },
-          read.item,
-          read.value,
-        );
+      else processItem({ pipeline, context, accountsWithAi, outcome, packer: packerOf(packers, source, expected) }, read.item, read.value);
     }
   }
   outcome.sealed.push(...[...packers.values()].map((packer) => packer.pack()).filter((packed) => packed.ids.length > 0));

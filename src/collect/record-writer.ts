@@ -83,9 +83,10 @@ export class RecordWriter {
   }
 
   async #append(id: string, line: Uint8Array, leafHash: string): Promise<void> {
+    if (!this.#builder.fits(line.length)) await this.#write(this.#builder.take());
+    this.#builder.add(line, leafHash);
     this.#pending.add(id);
     this.#waiting.push(id);
-    for (const batch of this.#builder.addBytes(line, leafHash)) await this.#write(batch);
   }
 
   async #write(batch: SegmentBatch): Promise<void> {
@@ -95,7 +96,7 @@ export class RecordWriter {
     const segment = await sealBatch(batch, { writtenOn, source: this.#source });
     await this.#stores.vault.put(segment.key, segment.bytes);
     this.#stores.onSegment(segment);
-    const records = splitLines(batch.raw).map(decodeForIndex);
+    const records = splitLines(batch.raw).values().map(decodeForIndex);
     await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records });
     for (const id of ids) this.#pending.delete(id);
     if (this.#pending.size === 0) this.#series = new Map();

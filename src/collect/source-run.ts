@@ -81,8 +81,10 @@ export class SourceRun {
     await this.#tools.writer.addOwn(sealed);
   }
 
-  /** Holds an observation for the run's end. */
+  /** Holds an observation for the run's end. What it shows of its account is known at once: others that are held may depend on it. */
   async hold(observation: Observation, channel: Channel): Promise<void> {
+    const { pipeline, accountsWithAi } = this.#tools;
+    if (pipeline.isAboutAi(observation)) accountsWithAi.add(observation.account);
     await this.#tools.held.add({ observation, channel });
   }
 

@@ -90,11 +90,11 @@ export interface OpenGap {
   readonly collectedAt: string;
 }
 
-/** One segment handed to the projection, records in the order of its lines. */
+/** One segment handed to the projection, records in the order of its lines; read once, so they may be decoded as they are asked for. */
 export interface ProjectedSegment {
   readonly key: string;
   readonly sha256: string;
-  readonly records: readonly EvidenceRecord[];
+  readonly records: Iterable<EvidenceRecord>;
 }
 
 /**

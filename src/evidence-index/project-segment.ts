@@ -40,8 +40,9 @@ const rankOf = (claim: Claim) => rank.get(claim.strength + claim.polarity) ?? ra
  */
 export function projectSegment(segment: ProjectedSegment, isAiResource: IsAiResource): readonly Projection[] {
   const chosen = new Map<string, Projection>();
-  for (const [line, record] of segment.records.entries()) {
-    const projection = projectRecord(record, { segment: segment.key, line }, isAiResource);
+  let line = 0;
+  for (const record of segment.records) {
+    const projection = projectRecord(record, { segment: segment.key, line: line++ }, isAiResource);
     const other = chosen.get(record.core.id);
     if (other === undefined || isPreferred(projection, other)) chosen.set(record.core.id, projection);
   }

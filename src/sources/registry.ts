@@ -7,13 +7,14 @@ import { createModelMonitor } from './sagemaker-model-monitor.ts';
 import { createSecurityHub } from './securityhub.ts';
 import type { Source, SourceSettings } from './source.ts';
 
+// SageMaker stands first: whether an account holds an AI resource decides what its account-wide events and findings claim.
 // Macie stands before Security Hub: a copy of its findings there is told by the native one.
 const makers: readonly ((settings: SourceSettings) => Source)[] = [
-  createCloudTrail,
-  createMacie,
-  createSecurityHub,
   createModelMonitor,
   createClarify,
+  createMacie,
+  createSecurityHub,
+  createCloudTrail,
 ];
 
 /** Every source we know, in the order in which they are read. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { maxUnpackedBytes, type SealedLine, type SegmentBatch, segmentLimits } from './segment.ts';
+import { maxUnpackedBytes, type SegmentBatch, segmentLimits } from './segment.ts';
 import { SegmentError } from './segment-error.ts';
 
 /**
- * Gathers record lines into batches that fit the limits of a segment. Each line is encoded once, when it is taken, and not kept as a string:
- * strings that live as long as a segment grows would be copied by the garbage collector again and again.
+ * Gathers record lines into batches that fit the limits of a segment. Lines are kept as bytes in one piece of memory that serves batch after batch:
+ * strings or buffers that live as long as a segment grows would cost the garbage collector more than the sealing.
  */
 export class SegmentBuilder {
   readonly #limits: { readonly maxRawBytes: number; readonly maxRecords: number };
@@ -21,33 +21,29 @@ export class SegmentBuilder {
     return this.#leafHashes.length;
   }
 
-  /**
-   * Takes a line; returns the batches that are complete by that, each to become one segment: none, one, or two
-   * where a record larger than a segment comes after smaller ones.
-   * Throws SEGMENT_RECORD_INVALID for a line that holds a line end or is larger than any segment may be; it is not taken then.
-   */
-  add({ line, leafHash }: SealedLine): SegmentBatch[] {
-    return this.addBytes(Buffer.from(`${line}\n`), leafHash);
+  /** Whether a line of so many bytes (line end included) still fits. Where nothing waits, any does: a large record gets a segment of its own. */
+  fits(bytes: number): boolean {
+    if (this.#leafHashes.length === 0) return true;
+    return this.#leafHashes.length < this.#limits.maxRecords && this.#rawBytes + bytes <= this.#limits.maxRawBytes;
   }
 
-  /** As `add`, for a line in UTF-8 with its line end. */
-  addBytes(line: Uint8Array, leafHash: string): SegmentBatch[] {
+  /**
+   * Takes a line of UTF-8 with its line end (canonical JSON holds no other). Where it does not fit, `take` first.
+   * Throws SEGMENT_RECORD_INVALID for what is no line or larger than any segment may be; it is not taken then.
+   */
+  add(line: Uint8Array, leafHash: string): void {
     checkLine(line);
-    const complete: SegmentBatch[] = [];
-    if (this.#leafHashes.length > 0 && this.#rawBytes + line.length > this.#limits.maxRawBytes) complete.push(this.take());
+    if (!this.fits(line.length)) throw new SegmentError('SEGMENT_RECORD_INVALID', 'refusing to grow a segment beyond its limits');
     this.#makeRoom(line.length);
     this.#leafHashes.push(leafHash);
     this.#raw.set(line, this.#rawBytes);
     this.#rawBytes += line.length;
-    if (this.#leafHashes.length >= this.#limits.maxRecords || this.#rawBytes >= this.#limits.maxRawBytes) complete.push(this.take());
-    return complete;
   }
 
-  /** The lines that wait, and starts anew. Empty where none do. */
+  /** The lines that wait, and starts anew. Empty where none do. `raw` is the builder's memory: seal the batch before another line is added. */
   take(): SegmentBatch {
     const batch = { leafHashes: this.#leafHashes, raw: this.#raw.subarray(0, this.#rawBytes) };
     this.#leafHashes = [];
-    this.#raw = Buffer.alloc(0);
     this.#rawBytes = 0;
     return batch;
   }
@@ -56,7 +52,7 @@ export class SegmentBuilder {
   #makeRoom(bytes: number): void {
     const needed = this.#rawBytes + bytes;
     if (needed <= this.#raw.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * this.#raw.length, this.#limits.maxRawBytes), 64 * 1024));
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(2 * this.#raw.length, this.#limits.maxRawBytes), 64 * 1024));
     this.#raw.copy(larger, 0, 0, this.#rawBytes);
     this.#raw = larger;
   }
@@ -68,7 +64,7 @@ function checkLine(line: Uint8Array): void {
   if (line.length > maxUnpackedBytes) {
     throw new SegmentError('SEGMENT_RECORD_INVALID', `a record of ${line.length} bytes does not fit: ${maxUnpackedBytes} is the most`);
   }
-  if (line.length < 2 || line.indexOf(newline) !== line.length - 1) {
-    throw new SegmentError('SEGMENT_RECORD_INVALID', 'a record is one line, not empty, with one line end');
+  if (line.length < 2 || line.at(-1) !== newline) {
+    throw new SegmentError('SEGMENT_RECORD_INVALID', 'a record is one line, not empty, with its line end');
   }
 }

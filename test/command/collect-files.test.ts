@@ -93,6 +93,13 @@ describe('the names of files', () => {
     return claimsById(await indexState(join(at, '.aims')));
   }
 
+  it('do not decide whether an event that waits for its approval to be found shows an AI resource', async () => {
+    const create = logFile(trailRecord('create'));
+    const one = await collected({ 'a.json.gz': stop, 'b.json.gz': create });
+    expect(one.find((line) => line.includes('A.6.2.8 '))).toBeDefined();
+    expect(await collected({ 'b.json.gz': stop, 'a.json.gz': create })).toEqual(one);
+  });
+
   it('and so their order change neither ids nor claims', async () => {
     const one = await collected({ 'a.json.gz': stop, 'b.json.gz': invoke });
     expect(one).toHaveLength(2);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { execFile } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { HomeLock } from '../../src/runtime/home-lock.ts';
 import { aims, aimsJson, type CommandResult } from '../support/aims-command.ts';
@@ -214,6 +216,23 @@ describe('the lock of a home', () => {
       lock.release();
     }
     await aimsJson(collectShape, at, collectArgs);
+  });
+
+  it('holds between processes', async () => {
+    const at = await copy();
+    const lock = HomeLock.take(join(at, '.aims'));
+    const args = [join(import.meta.dirname, '../../bin/aims.ts'), ...collectArgs];
+    const other = () => promisify(execFile)(process.execPath, args, { cwd: at, env: { ...process.env, NODE_OPTIONS: '' } });
+    try {
+      await expect(other()).rejects.toMatchObject({
+        code: 3,
+        stdout: '',
+        stderr: expect.stringMatching(/^HOME_LOCKED: process \d+ is writing to/),
+      });
+    } finally {
+      lock.release();
+    }
+    expect((await other()).stdout).toContain('evidence: ');
   });
 
   it('left behind by a writer that is gone stops nobody', async () => {

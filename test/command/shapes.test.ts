@@ -35,8 +35,10 @@ const idOf = async (query: readonly string[]) => (await aimsJson(evidenceShape, 
 
 describe('what a command prints for scripts is one JSON object:', () => {
   it('collect', async () => {
-    const { home, runs } = await aimsJson(collectShape, at, ['collect', '--from', 'in']);
+    const whole = await aimsJson(collectShape, at, ['collect', '--from', 'in']);
+    const { home, runs } = whole;
     expect(home).toBe(join(at, '.aims'));
+    expect(JSON.stringify(whole)).not.toContain('"Buffer"');
     expect(runs.map(({ source }) => source).sort()).toEqual(Object.keys(oneOfEachItems).sort());
   });
 
@@ -112,6 +114,7 @@ describe('what a command prints for scripts is one JSON object:', () => {
     expect(observations).toMatchObject([{ source: 'cloudtrail', matches: [{ controls: expect.any(Array), why: expect.any(String) }] }]);
     expect(observations[0]?.matches[0]?.controls.length).toBeGreaterThan(0);
     await writeFiles(elsewhere, oneOfEach);
+    expect((await aimsJson(explainShape, elsewhere, ['explain', '.'])).observations).toHaveLength(items);
     const report = await aimsJson(explainShape, elsewhere, ['explain', 'clarify/analysis.json']);
     expect(report.observations.map(({ source }) => source)).toEqual(Array(3).fill('sagemaker-clarify'));
     expect(await aims(elsewhere, ['explain', '-'], '{"colour":"red"}')).toMatchObject({

@@ -68,7 +68,7 @@ export class ModelIndex {
   #entries(): Held[] {
     const best = new Map<string, Held>();
     for (const { key, records } of this.#segments.values()) {
-      for (const [line, record] of records.entries()) {
+      for (const [line, record] of [...records].entries()) {
         const held = { record, segment: key, line };
         const other = best.get(record.core.id);
         if (other === undefined || comesFirst(held, other)) best.set(record.core.id, held);

@@ -29,7 +29,7 @@ function vaultOf(failing: { readonly key: string; readonly error: Error } | null
 
 const openSegment = async (key: string, bytes: Uint8Array) => {
   if (Buffer.from(bytes).toString() !== key) throw new RangeError('other bytes');
-  return segments.find((segment) => segment.key === key)?.records ?? [];
+  return [...(segments.find((segment) => segment.key === key)?.records ?? [])];
 };
 
 describe('rebuilding the index', () => {

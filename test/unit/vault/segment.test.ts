@@ -108,38 +108,48 @@ describe('the key of a segment', () => {
 });
 
 describe('SegmentBuilder', () => {
-  const line = (bytes: number): { line: string; leafHash: string } => ({ line: 'x'.repeat(bytes - 1), leafHash: '0'.repeat(64) });
+  const line = (bytes: number): Uint8Array => Buffer.from(`${'x'.repeat(bytes - 1)}\n`);
+  const leafHash = '0'.repeat(64);
 
-  it('completes a batch at the limit of records', () => {
+  it('has room up to the limit of records', () => {
     const builder = new SegmentBuilder({ maxRawBytes: 1000, maxRecords: 3 });
-    expect([1, 2, 3, 4].map(() => builder.add(line(10)).map((batch) => batch.leafHashes.length))).toEqual([[], [], [3], []]);
-    expect(builder.records).toBe(1);
-    expect(builder.take().leafHashes).toHaveLength(1);
+    const fits = [1, 2, 3].map(() => {
+      builder.add(line(10), leafHash);
+      return builder.fits(10);
+    });
+    expect(fits).toEqual([true, true, false]);
+    expect(builder.take().leafHashes).toHaveLength(3);
     expect(builder.take().leafHashes).toHaveLength(0);
+    expect(builder.fits(10)).toBe(true);
   });
 
   it('never lets a batch grow beyond the limit of bytes', () => {
     const builder = new SegmentBuilder({ maxRawBytes: 100, maxRecords: 1000 });
-    const batches = Array.from({ length: 30 }, () => builder.add(line(40))).flat();
-    expect(batches.length).toBeGreaterThan(5);
-    for (const batch of batches) expect(batch.leafHashes).toHaveLength(2);
+    builder.add(line(40), leafHash);
+    builder.add(line(60), leafHash);
+    expect(builder.fits(2)).toBe(false);
+    expect(() => builder.add(line(2), leafHash)).toThrow(expect.objectContaining({ code: 'SEGMENT_RECORD_INVALID' }));
+    expect(builder.take().raw.toString()).toBe(`${'x'.repeat(39)}\n${'x'.repeat(59)}\n`);
   });
 
   it('gives a record larger than a segment one of its own', () => {
     const builder = new SegmentBuilder({ maxRawBytes: 100, maxRecords: 1000 });
-    expect(builder.add(line(40))).toEqual([]);
-    const batches = builder.add(line(500));
-    expect(batches.map((batch) => batch.raw.toString())).toEqual([`${line(40).line}\n`, `${line(500).line}\n`]);
-    expect(builder.records).toBe(0);
+    builder.add(line(40), leafHash);
+    expect(builder.fits(500)).toBe(false);
+    builder.take();
+    expect(builder.fits(500)).toBe(true);
+    builder.add(line(500), leafHash);
+    expect(builder.fits(2)).toBe(false);
+    expect(builder.take().raw).toHaveLength(500);
   });
 
   it('refuses what is no line, and goes on', () => {
     const builder = new SegmentBuilder();
-    for (const bad of ['', 'a\nb']) {
-      expect(() => builder.add({ line: bad, leafHash: '' })).toThrow(expect.objectContaining({ code: 'SEGMENT_RECORD_INVALID' }));
+    for (const bad of ['', '\n', 'a']) {
+      expect(() => builder.add(Buffer.from(bad), leafHash)).toThrow(expect.objectContaining({ code: 'SEGMENT_RECORD_INVALID' }));
     }
     expect(builder.records).toBe(0);
-    builder.add(line(10));
+    builder.add(line(10), leafHash);
     expect(builder.records).toBe(1);
     expect(segmentLimits).toEqual({ maxRawBytes: 8_388_608, maxRecords: 5_000 });
   });
