@@ -4,14 +4,13 @@ import { basename, resolve } from 'node:path';
 import { collectApi } from '../collect/collect-api.ts';
 import { collectFiles } from '../collect/collect-files.ts';
 import { type AskedWindow, nextWindow } from '../collect/window.ts';
-import { awsTargets } from '../runtime/aws-targets.ts';
 import { collectInto, type SealedReport } from '../runtime/collect-laptop.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../runtime/configuration.ts';
 import { type DirectoryHome, openHomeForWriting } from '../runtime/directory-home.ts';
 import { fileProcessor } from '../runtime/file-processor.ts';
 import { UsageError } from '../runtime/home-error.ts';
 import { type LaptopTools, laptopTools } from '../runtime/laptop-tools.ts';
-import { openSample, sampleDeclarations, samplePresent } from '../runtime/sample-targets.ts';
+import { sampleDeclarations, samplePresent } from '../runtime/sample-declarations.ts';
 import { fileItems } from '../sources/file-items.ts';
 import type { Source } from '../sources/source.ts';
 import { collectProgress } from './collect-progress.ts';
@@ -120,6 +119,8 @@ async function fromFiles(work: Work, from: string): Promise<SealedReport> {
 
 async function fromSample(work: Work): Promise<SealedReport> {
   const { asked, tools, home, sources, loaded, terminal } = work;
+  // The SDK and the sample account are loaded only where they are used: a folder needs neither.
+  const { openSample } = await import('../runtime/sample-targets.ts');
   const sample = await openSample(sources, asked.scale, ({ since, until }) => ({ since, until, ...asked.window }));
   const progress = collectProgress(terminal);
   try {
@@ -134,6 +135,7 @@ async function fromSample(work: Work): Promise<SealedReport> {
 async function fromAws(work: Work): Promise<SealedReport> {
   const { options, asked, tools, home, sources, loaded, terminal } = work;
   const sweptAt = asked.now.toISOString();
+  const { awsTargets } = await import('../runtime/aws-targets.ts');
   const targets = await awsTargets({
     sources,
     regions: options.region.length > 0 ? options.region : loaded.configuration.regions,

@@ -34,6 +34,8 @@ export class RecordWriter {
   readonly #confirmed = new Map<string, boolean>();
   /** Ids of the records that wait in the builder, in its order. */
   #waiting: string[] = [];
+  /** The segment that is being written, and how that ended. */
+  #writing: Promise<{ readonly error: unknown } | null> | null = null;
   readonly #pending = new Set<string>();
   #series = new Map<string, SeriesEntry[]>();
 
@@ -78,20 +80,36 @@ export class RecordWriter {
 
   /** Resolves when everything taken so far is durable in the vault and known to the index. */
   async flush(): Promise<void> {
-    const rest = this.#builder.take();
-    if (rest.leafHashes.length > 0) await this.#write(rest);
+    if (this.#builder.records > 0) await this.#write();
+    await this.#settle();
   }
 
   async #append(id: string, line: Uint8Array, leafHash: string): Promise<void> {
-    if (!this.#builder.fits(line.length)) await this.#write(this.#builder.take());
+    if (!this.#builder.fits(line.length)) await this.#write();
     this.#builder.add(line, leafHash);
     this.#pending.add(id);
     this.#waiting.push(id);
   }
 
-  async #write(batch: SegmentBatch): Promise<void> {
-    const ids = this.#waiting.slice(0, batch.leafHashes.length);
-    this.#waiting = this.#waiting.slice(ids.length);
+  // One segment is compressed, stored and indexed while the next one fills; never two, so that memory stays flat and failures come in order.
+  async #write(): Promise<void> {
+    await this.#settle();
+    const batch = this.#builder.take();
+    const ids = this.#waiting;
+    this.#waiting = [];
+    this.#writing = this.#store(batch, ids).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+  }
+
+  async #settle(): Promise<void> {
+    const outcome = await this.#writing;
+    this.#writing = null;
+    if (outcome !== null) throw outcome.error;
+  }
+
+  async #store(batch: SegmentBatch, ids: readonly string[]): Promise<void> {
     const writtenOn = this.#stores.now().toISOString().slice(0, 10);
     const segment = await sealBatch(batch, { writtenOn, source: this.#source });
     await this.#stores.vault.put(segment.key, segment.bytes);

@@ -10,6 +10,7 @@ export class SegmentBuilder {
   readonly #limits: { readonly maxRawBytes: number; readonly maxRecords: number };
   #leafHashes: string[] = [];
   #raw: Buffer = Buffer.alloc(0);
+  #spare: Buffer = Buffer.alloc(0);
   #rawBytes = 0;
 
   constructor(limits: { readonly maxRawBytes: number; readonly maxRecords: number } = segmentLimits) {
@@ -40,10 +41,14 @@ export class SegmentBuilder {
     this.#rawBytes += line.length;
   }
 
-  /** The lines that wait, and starts anew. Empty where none do. `raw` is the builder's memory: seal the batch before another line is added. */
+  /**
+   * The lines that wait, and starts anew. Empty where none do. `raw` is the builder's memory, of which it has two pieces in turn: be done with a
+   * batch before the next one is taken.
+   */
   take(): SegmentBatch {
     const batch = { leafHashes: this.#leafHashes, raw: this.#raw.subarray(0, this.#rawBytes) };
     this.#leafHashes = [];
+    [this.#raw, this.#spare] = [this.#spare, this.#raw];
     this.#rawBytes = 0;
     return batch;
   }

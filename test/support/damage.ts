@@ -15,11 +15,7 @@ export function flipBit(path: string): void {
   const bytes = readFileSync(path);
   const at = Math.floor(bytes.length / 2);
   bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
-  rewrite(path, bytes);
-}
-
-/** Writes other bytes into a file that may be read-only. */
-export function rewrite(path: string, bytes: Uint8Array): void {
+  // What is sealed is read-only.
   chmodSync(path, 0o644);
   writeFileSync(path, bytes);
 }

@@ -26,8 +26,7 @@ export async function indexState(home: string): Promise<IndexState> {
   return await withIndex(home, stateOf);
 }
 
-/** Everything that an index answers. */
-export async function stateOf(index: EvidenceIndex): Promise<IndexState> {
+async function stateOf(index: EvidenceIndex): Promise<IndexState> {
   return {
     segments: await Array.fromAsync(index.segments()),
     entries: await listAll(index, {}, 1_000),
