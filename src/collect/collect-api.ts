@@ -24,8 +24,7 @@ export async function collectApi(collection: Collection, targets: readonly Targe
   for (const target of targets) {
     const { partition, account, region, window } = target.scope;
     const id = collection.setting.newRunId(target.source.id);
-    const channel = { kind: target.connection.channel, requestId: '' } as const;
-    const run = collection.run({ run: id, source: target.source.id, partition, account, region, window, channel }, target.readAs);
+    const run = collection.run({ run: id, source: target.source.id, partition, account, region, window }, target.readAs);
     await run.plan(target.connection.channel === 'api' ? 'aws' : 'sample');
     planned.push({ target, run });
   }

@@ -29,8 +29,7 @@ export async function collectFiles(collection: Collection, files: FileCollection
   for (const source of files.sources) {
     const id = collection.setting.newRunId(source);
     contexts.set(source, collection.sealContext(id, null));
-    const channel = { kind: 'file', sha256: '0'.repeat(64), path: files.from } as const;
-    const run = collection.run({ run: id, source, partition: 'aws', account: '', region: '', window: null, channel }, null);
+    const run = collection.run({ run: id, source, partition: 'aws', account: '', region: '', window: null }, null);
     await run.plan(files.from);
     runs.set(source, run);
   }

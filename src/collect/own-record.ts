@@ -2,7 +2,7 @@
 import { canonicalJson } from '../evidence/canonical-json.ts';
 import type { Gap } from '../evidence/gap.ts';
 import type { JsonObject } from '../evidence/json.ts';
-import type { Channel, Facts, SourceId } from '../evidence/observation.ts';
+import type { Facts, SourceId } from '../evidence/observation.ts';
 import type { RecordParts } from '../evidence/seal-record.ts';
 import type { TimeWindow } from '../sources/source.ts';
 
@@ -15,7 +15,6 @@ export interface RunScope {
   readonly region: string;
   /** Null for files: all they hold is read. */
   readonly window: TimeWindow | null;
-  readonly channel: Channel;
 }
 
 /** Counts of one run. `itemsRead` = `recordsStored` + `duplicates` + `itemGaps`; plans, receipts and gaps of ours are counted apart. */
@@ -28,7 +27,7 @@ export interface RunCounts {
 }
 
 function ownParts(scope: RunScope, kind: 'gap' | 'plan' | 'receipt', detail: JsonObject, more: OwnMore): RecordParts {
-  const { source, partition, account, region, channel } = scope;
+  const { source, partition, account, region } = scope;
   const identity = `${kind}|${source}|${account}|${region}|${more.identity}`;
   return {
     core: {
@@ -36,7 +35,7 @@ function ownParts(scope: RunScope, kind: 'gap' | 'plan' | 'receipt', detail: Jso
       source,
       sourceIdentity: identity,
       versionKey: 'content',
-      channel,
+      channel: null,
       partition,
       account,
       region,

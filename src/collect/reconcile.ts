@@ -24,8 +24,7 @@ async function closePlan(collection: Collection, plan: IndexEntry): Promise<numb
   const [source] = [...collection.setting.pipeline.sourceIds].filter((id) => id === plan.source);
   if (source === undefined) return 0;
   const { account, region } = plan;
-  const channel = { kind: 'api', requestId: '' } as const;
-  const scope: RunScope = { run: plan.run, source, partition: 'aws', account, region, window: null, channel };
+  const scope: RunScope = { run: plan.run, source, partition: 'aws', account, region, window: null };
   const gap = {
     reason: 'interrupted',
     extent: 'scope',

@@ -15,7 +15,8 @@ const channel = z
     z.strictObject({ kind: z.literal('file'), sha256: hex(64), path: z.string() }),
     z.strictObject({ kind: z.literal('sample'), requestId: z.string() }),
   ])
-  .describe('How the answer reached us');
+  .nullable()
+  .describe('How the answer reached us; null for plans, receipts and gaps');
 
 const core = z.strictObject({
   account: z.string(),

@@ -19,7 +19,8 @@ export interface RecordCore {
   readonly sourceIdentity: string;
   /** Declared version fields, or `content` where the id is blinded by the home secret. */
   readonly versionKey: VersionKey;
-  readonly channel: Channel;
+  /** How the answer reached us; null for our own records. */
+  readonly channel: Channel | null;
   readonly partition: string;
   readonly account: string;
   readonly region: string;

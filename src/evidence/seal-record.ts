@@ -5,7 +5,7 @@ import type { Claim } from './claim.ts';
 import { flatten } from './flatten.ts';
 import { contentId, declaredId, type HomeSecret, salts } from './identity.ts';
 import { commitment, leafHash } from './leaf.ts';
-import type { Facts, Observation } from './observation.ts';
+import type { Channel, Facts, Observation } from './observation.ts';
 import type { StoredDetail } from './raw-form.ts';
 import { type RecordCore, type RecordSubjects, recordSchemaId } from './record.ts';
 
@@ -108,10 +108,11 @@ function runTexts(context: SealContext): RunTexts {
   return found;
 }
 
-const channelTexts = new WeakMap<RecordCore['channel'], string>();
+const channelTexts = new WeakMap<Channel, string>();
 
 // The items of one file share one channel.
-function channelText(channel: RecordCore['channel']): string {
+function channelText(channel: Channel | null): string {
+  if (channel === null) return 'null';
   let found = channelTexts.get(channel);
   if (found === undefined) {
     found = canonicalJson(channel);
@@ -138,7 +139,7 @@ export function observationParts(
   observation: Observation,
   mapping: { readonly claims: readonly Claim[]; readonly aiSystems: readonly string[]; readonly facts: Facts },
   detail: StoredDetail,
-  channel: RecordCore['channel'],
+  channel: Channel,
 ): RecordParts {
   const { source, kind, partition, account, region, sourceIdentity, versionKey, occurredAt, observedAt, severity } = observation;
   return {
