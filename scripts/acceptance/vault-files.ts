@@ -6,7 +6,7 @@ import * as z from 'zod';
 
 // Reads and damages a home with no code of ours, as an auditor or an intruder would: segments are NDJSON in zstd.
 const lineSchema = z.object({
-  core: z.object({ kind: z.string(), channel: z.object({ path: z.string().optional() }) }),
+  core: z.object({ kind: z.string(), channel: z.object({ path: z.string().optional() }).nullable() }),
   raw: z.object({ detail: z.unknown() }),
 });
 const gapSchema = z.object({ what: z.string() });
@@ -34,7 +34,7 @@ export function filesNamed(home: string): ReadonlySet<string> {
     lines.flatMap((line) => {
       const { core, raw } = lineSchema.parse(JSON.parse(line));
       if (core.kind === 'gap') return [gapSchema.parse(raw.detail).what];
-      return core.channel.path === undefined ? [] : [core.channel.path];
+      return core.channel?.path === undefined ? [] : [core.channel.path];
     }),
   );
 }
