@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { isJsonObject, type Json, type JsonObject } from '../evidence/json.ts';
 import { type Interpretation, type Observation, observationKinds, sourceIds } from '../evidence/observation.ts';
 import { storeDetail } from '../evidence/raw-form.ts';
-import { explainObservation } from '../mapping/explain.ts';
+import { explainObservation, type NearMiss } from '../mapping/explain.ts';
+import type { Mapping } from '../mapping/mapper.ts';
 import { loadConfiguration } from '../runtime/configuration.ts';
 import { UsageError } from '../runtime/home-error.ts';
 import { type LaptopTools, laptopTools } from '../runtime/laptop-tools.ts';
@@ -19,9 +20,11 @@ interface Explained {
   readonly inScope: boolean;
   readonly aiSystems: readonly string[];
   readonly facts: JsonObject;
-  readonly matches: readonly { rule: string; title: string; subject: string; controls: readonly object[]; why: string }[];
-  readonly claims: readonly object[];
-  readonly nearMisses: readonly object[];
+  /** Polarity as decided, before scope; `ignore` claims nothing. */
+  readonly matches: readonly Pick<Mapping['matches'][number], 'rule' | 'title' | 'subject' | 'controls' | 'why'>[];
+  /** What a record would claim, after scope. */
+  readonly claims: Mapping['claims'];
+  readonly nearMisses: readonly NearMiss[];
 }
 
 /** `aims explain FILE|-`: which rules match what AWS wrote, what they claim, and which just miss. Reads AWS output and bare observations. */
@@ -116,20 +119,22 @@ function explainOne(tools: LaptopTools, observation: Observation): Explained {
   };
 }
 
+const shownMisses = 5;
+
 function printOne(terminal: Terminal, one: Explained): void {
-  print(terminal, `${one.source}: ${one.title}`);
-  print(
-    terminal,
-    `  ${one.inScope ? `in scope${one.aiSystems.length > 0 ? `: ${one.aiSystems.join(', ')}` : ''}` : 'not about an AI system in scope: a match is context for 6.1.2 only'}`,
-  );
-  for (const match of one.matches)
-    print(
-      terminal,
-      `  matches ${match.rule}: ${match.title}`,
-      `    ${match.why}`,
-      ...match.controls.map((claim) => `    ${JSON.stringify(claim)}`),
-    );
+  print(terminal, `${one.source}: ${one.title}`, `  ${scopeWords(one)}`);
+  for (const match of one.matches) {
+    const claims = match.controls.map(({ control, strength, polarity }) => `      ${control} ${strength} ${polarity}`);
+    const where = match.subject === 'account' ? ' (counts where the account holds an AI system in scope)' : '';
+    print(terminal, `  matches ${match.rule}: ${match.title}${where}`, `      ${match.why}`, ...claims);
+  }
   if (one.matches.length === 0) print(terminal, '  no rule matches: the record is kept and claims nothing');
-  for (const miss of one.nearMisses.slice(0, 5)) print(terminal, `  near: ${JSON.stringify(miss)}`);
+  for (const miss of one.nearMisses.slice(0, shownMisses))
+    print(terminal, `  would match ${miss.rule} but for ${miss.but || 'one element of a list'}`);
   print(terminal, '');
+}
+
+function scopeWords({ inScope, aiSystems }: Explained): string {
+  if (!inScope) return 'not about an AI system in scope: a match is context for 6.1.2 and nothing more';
+  return aiSystems.length === 0 ? 'in scope: an AI resource' : `in scope: ${aiSystems.join(', ')}`;
 }
