@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path';
 import { collectApi } from '../collect/collect-api.ts';
 import { collectFiles } from '../collect/collect-files.ts';
 import { type AskedWindow, nextWindow } from '../collect/window.ts';
+import type { AwsSession } from '../runtime/aws-targets.ts';
 import { collectInto, type SealedReport } from '../runtime/collect-laptop.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../runtime/configuration.ts';
 import { type DirectoryHome, openHomeForWriting } from '../runtime/directory-home.ts';
@@ -41,6 +42,8 @@ interface Work {
   readonly tools: LaptopTools;
   readonly home: DirectoryHome;
   readonly sources: readonly Source[];
+  /** Only where AWS is read. */
+  readonly session: AwsSession | null;
 }
 
 /** What was asked for, understood before a home is opened or made: a slip of the hand must not leave one behind. */
@@ -72,12 +75,13 @@ export async function collectReport(terminal: Terminal, options: CollectOptions,
     terminal.stderr.write('note: --since and --until do not narrow files: all they hold is read\n');
   const directory = homeOption(terminal.directory, options.home, loaded.configuration.home);
   const declarations = from === 'sample' ? sampleDeclarations : loaded.declarations;
+  const session = from === 'aws' ? await signInAs(options, loaded) : null;
   const tools = laptopTools(declarations);
   const home = await openHomeForWriting(directory, from === 'sample' ? 'sample' : 'real');
   try {
     const sources = [...tools.sources.values()].filter((source) => ids.includes(source.id));
-    const work: Work = { terminal, options, asked, loaded: { ...loaded, declarations }, tools, home, sources };
-    const report = await (isFile ? fromFiles(work, from) : from === 'sample' ? fromSample(work) : fromAws(work));
+    const work: Work = { terminal, options, asked, loaded: { ...loaded, declarations }, tools, home, sources, session };
+    const report = await (session !== null ? fromAws(work, session) : isFile ? fromFiles(work, from) : fromSample(work));
     return { home: directory, ...report };
   } finally {
     await home.close();
@@ -132,18 +136,20 @@ async function fromSample(work: Work): Promise<SealedReport> {
   }
 }
 
-async function fromAws(work: Work): Promise<SealedReport> {
-  const { options, asked, tools, home, sources, loaded, terminal } = work;
+// Before a home is made: without an identity there is nothing to keep in one. The SDK is loaded only here.
+async function signInAs(options: CollectOptions, { configuration }: LoadedConfiguration): Promise<AwsSession> {
+  const { signIn } = await import('../runtime/aws-targets.ts');
+  const regions = options.region.length > 0 ? options.region : configuration.regions;
+  return await signIn({ regions, ...(options.profile === undefined ? {} : { profile: options.profile }) });
+}
+
+async function fromAws(work: Work, session: AwsSession): Promise<SealedReport> {
+  const { asked, tools, home, sources, loaded, terminal } = work;
   const sweptAt = asked.now.toISOString();
-  const { awsTargets } = await import('../runtime/aws-targets.ts');
-  const targets = await awsTargets({
-    sources,
-    regions: options.region.length > 0 ? options.region : loaded.configuration.regions,
-    reportLocations: loaded.configuration.reportLocations,
-    sweptAt,
-    window: (source, account, region) => nextWindow(home.index, { source, account, region }, asked.window, sweptAt),
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-  });
+  const { targetsOf } = await import('../runtime/aws-targets.ts');
+  const window = (source: Source, account: string, region: string) =>
+    nextWindow(home.index, { source, account, region }, asked.window, sweptAt);
+  const targets = await targetsOf({ sources, reportLocations: loaded.configuration.reportLocations, sweptAt, window }, session);
   const progress = collectProgress(terminal);
   try {
     const setting = { home, tools, declarations: loaded.declarations, sweptAt, progress: progress.on };

@@ -6,11 +6,9 @@ import type { Scope, Source, TimeWindow } from '../sources/source.ts';
 import { readFailure } from '../sources/source-error.ts';
 import { UsageError } from './home-error.ts';
 
-/** What a live collection was asked for. */
-export interface AwsRequest {
+/** What a collection over the wire is to read. */
+export interface TargetRequest {
   readonly sources: readonly Source[];
-  readonly profile?: string;
-  readonly regions: readonly string[];
   readonly reportLocations: readonly string[];
   readonly sweptAt: string;
   /** The window of one source in one account and Region. */
@@ -24,23 +22,28 @@ export interface AwsIdentity {
   readonly partition: string;
 }
 
-/** Targets of a live collection: the account of the credentials, each asked Region, each source. Throws AWS_NO_REGION and AWS_NO_IDENTITY. */
-export async function awsTargets(request: AwsRequest): Promise<readonly Target[]> {
-  const region = request.regions[0] ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+/** Who the credentials are, the Regions to read, and how to connect to each. */
+export interface AwsSession {
+  readonly identity: AwsIdentity;
+  readonly regions: readonly string[];
+  readonly connect: (region: string) => Target['connection'];
+}
+
+/** Signs in with the default credentials chain, or a profile. Throws AWS_NO_REGION and AWS_NO_IDENTITY. */
+export async function signIn(asked: { readonly profile?: string; readonly regions: readonly string[] }): Promise<AwsSession> {
+  const region = asked.regions[0] ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
   if (region === undefined) {
     throw new UsageError(
       'AWS_NO_REGION',
       'no Region to read: pass --region (repeat it for more), set AWS_REGION, or name regions in aims.config',
     );
   }
-  const credentials = fromNodeProviderChain(request.profile === undefined ? {} : { profile: request.profile });
-  const identity = await callerIdentity({ region, credentials });
-  const regions = request.regions.length > 0 ? request.regions : [region];
-  return targetsOf(request, identity, regions, (one) => ({
-    region: one,
-    clientConfig: { region: one, credentials, maxAttempts: 6 },
-    channel: 'api',
-  }));
+  const credentials = fromNodeProviderChain(asked.profile === undefined ? {} : { profile: asked.profile });
+  return {
+    identity: await callerIdentity({ region, credentials }),
+    regions: asked.regions.length > 0 ? asked.regions : [region],
+    connect: (one) => ({ region: one, clientConfig: { region: one, credentials, maxAttempts: 6 }, channel: 'api' }),
+  };
 }
 
 /** Asks STS who the credentials are. Throws AWS_NO_IDENTITY with what to do. */
@@ -60,19 +63,15 @@ export async function callerIdentity(clientConfig: Readonly<Record<string, unkno
 }
 
 /** Every source in every Region of one account. */
-export async function targetsOf(
-  request: Pick<AwsRequest, 'sources' | 'reportLocations' | 'sweptAt' | 'window'>,
-  identity: AwsIdentity,
-  regions: readonly string[],
-  connect: (region: string) => Target['connection'],
-): Promise<readonly Target[]> {
+export async function targetsOf(request: TargetRequest, session: AwsSession): Promise<readonly Target[]> {
+  const { partition, account, arn } = session.identity;
   const targets: Target[] = [];
   for (const source of request.sources) {
-    for (const region of regions) {
-      const window = await request.window(source, identity.account, region);
-      const { partition, account } = identity;
-      const scope: Scope = { partition, account, region, window, sweptAt: request.sweptAt, reportLocations: request.reportLocations };
-      targets.push({ source, connection: connect(region), scope, readAs: identity.arn });
+    for (const region of session.regions) {
+      const window = await request.window(source, account, region);
+      const { sweptAt, reportLocations } = request;
+      const scope: Scope = { partition, account, region, window, sweptAt, reportLocations };
+      targets.push({ source, connection: session.connect(region), scope, readAs: arn });
     }
   }
   return targets;

@@ -44,7 +44,7 @@ async function sampleTargets(world: SampleWorld, server: SampleServer, sources: 
     const identity = await callerIdentity(clientConfig(world.regions[0] ?? 'eu-west-1'));
     const request = { sources, reportLocations: [], sweptAt: world.until, window: async () => window };
     const connect = (region: string) => ({ region, clientConfig: clientConfig(region), channel: 'sample' as const });
-    targets.push(...(await targetsOf(request, identity, world.regions, connect)));
+    targets.push(...(await targetsOf(request, { identity, regions: world.regions, connect })));
   }
   return targets;
 }
