@@ -37,7 +37,9 @@ export class RecordWriter {
   /** The segment that is being written, and how that ended. */
   #writing: Promise<{ readonly error: unknown } | null> | null = null;
   readonly #pending = new Set<string>();
-  #series = new Map<string, SeriesEntry[]>();
+  /** By finding key, what is not in the index yet; and the key of each such record. */
+  readonly #series = new Map<string, SeriesEntry[]>();
+  readonly #seriesKeys = new Map<string, string>();
 
   constructor(source: SourceId, stores: RecordStores) {
     this.#source = source;
@@ -46,14 +48,17 @@ export class RecordWriter {
 
   /** Takes observations of one run in order; counts what is stored and what was known already. */
   async add(records: PackedRecords, counts: RunCounts): Promise<void> {
-    const known = await this.#known(records.ids);
+    // What waits now may be written and leave `#pending` while the loop awaits, and what the loop itself appends may too: all of it is known.
+    const known = new Set(records.ids.filter((id) => this.#pending.has(id)));
+    for (const id of await this.#known(records.ids)) known.add(id);
     for (const { at, of } of records.series) this.#remember(records, at, of, known);
     let start = 0;
     for (const [i, id] of records.ids.entries()) {
       const end = records.ends[i] ?? start;
       counts.itemsRead++;
-      if (known.has(id) || this.#pending.has(id)) counts.duplicates++;
+      if (known.has(id)) counts.duplicates++;
       else {
+        known.add(id);
         counts.recordsStored++;
         await this.#append(id, records.raw.subarray(start, end), records.leafHashes[i] ?? '');
       }
@@ -116,19 +121,30 @@ export class RecordWriter {
     this.#stores.onSegment(segment);
     const records = splitLines(batch.raw).values().map(decodeForIndex);
     await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records });
-    for (const id of ids) this.#pending.delete(id);
-    if (this.#pending.size === 0) this.#series = new Map();
+    for (const id of ids) {
+      this.#pending.delete(id);
+      this.#forget(id);
+    }
   }
 
   #remember(records: PackedRecords, at: number, series: NonNullable<SealedObservation['series']>, known: ReadonlySet<string>): void {
     const recordId = records.ids[at] ?? '';
-    if (known.has(recordId) || this.#pending.has(recordId)) return;
+    if (known.has(recordId) || this.#seriesKeys.has(recordId)) return;
     const entry: SeriesEntry = { recordId, source: records.source, occurredAt: series.occurredAt, facts: series.facts };
     const entries = [...(this.#series.get(series.key) ?? []), entry];
-    this.#series.set(
-      series.key,
-      entries.sort((a, b) => (a.occurredAt < b.occurredAt ? 1 : -1)),
-    );
+    entries.sort((a, b) => (a.occurredAt < b.occurredAt ? 1 : -1));
+    this.#series.set(series.key, entries);
+    this.#seriesKeys.set(recordId, series.key);
+  }
+
+  // The index answers for a record from now on.
+  #forget(id: string): void {
+    const key = this.#seriesKeys.get(id);
+    if (key === undefined) return;
+    this.#seriesKeys.delete(id);
+    const rest = (this.#series.get(key) ?? []).filter((entry) => entry.recordId !== id);
+    if (rest.length === 0) this.#series.delete(key);
+    else this.#series.set(key, rest);
   }
 
   async #known(ids: readonly string[]): Promise<ReadonlySet<string>> {

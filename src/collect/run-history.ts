@@ -7,10 +7,11 @@ import type { RecordWriter } from './record-writer.ts';
 export function runHistory(index: EvidenceIndex, writers: Iterable<RecordWriter>): History {
   return {
     async series(findingKey, options) {
-      const stored = await index.series(findingKey, options);
+      // What waits first: a segment that reaches the index meanwhile is then seen twice, and not never.
       const fresh = [...writers]
         .flatMap((writer) => writer.pendingSeries(findingKey))
         .filter((entry) => entry.occurredAt <= options.before);
+      const stored = await index.series(findingKey, options);
       if (fresh.length === 0) return stored;
       const known = new Set(stored.map((entry) => entry.recordId));
       const all: SeriesEntry[] = [...fresh.filter((entry) => !known.has(entry.recordId)), ...stored].sort((a, b) =>

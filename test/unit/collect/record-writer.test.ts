@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createSecretKey } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { SealedObservation } from '../../../src/collect/item-pipeline.ts';
+import { packRecords } from '../../../src/collect/packed-records.ts';
+import { RecordWriter } from '../../../src/collect/record-writer.ts';
+import { canonicalJson } from '../../../src/evidence/canonical-json.ts';
+import { sealRecord } from '../../../src/evidence/seal-record.ts';
+import { SqliteIndex } from '../../../src/evidence-index/sqlite-index.ts';
+import type { Segment } from '../../../src/vault/segment.ts';
+import { MemoryVault } from '../../support/memory-vault.ts';
+
+const context = {
+  secret: createSecretKey(Buffer.alloc(32, 1)),
+  pack: { id: 'p', digest: '0'.repeat(64) },
+  run: 'r',
+  collector: 'c',
+  readAs: null,
+  collectedAt: '2026-11-21T00:00:00.000Z',
+};
+
+function observation(n: number): SealedObservation {
+  const sealed = sealRecord(
+    {
+      core: {
+        kind: 'finding',
+        source: 'macie',
+        sourceIdentity: `finding-${n}`,
+        versionKey: [],
+        channel: { kind: 'api', requestId: 'r-1' },
+        partition: 'aws',
+        account: '111122223333',
+        region: 'eu-west-1',
+        occurredAt: '2026-11-20T00:00:00.000Z',
+        observedAt: null,
+        severity: null,
+        controls: [],
+      },
+      subjects: { aiSystems: [], resources: [], findingKey: `key-${n}`, title: '' },
+      detail: { form: 'json', canonical: canonicalJson({ n }), redactions: [] },
+      facts: { n },
+    },
+    context,
+  );
+  const series = { key: `key-${n}`, occurredAt: '2026-11-20T00:00:00.000Z', facts: { n } };
+  return { ...sealed, source: 'macie', account: '111122223333', aboutAi: false, series };
+}
+
+function open() {
+  const vault = new MemoryVault();
+  const index = SqliteIndex.open({ path: ':memory:', isAiResource: () => false });
+  const segments: Segment[] = [];
+  const stores = {
+    vault,
+    index,
+    now: () => new Date('2026-11-21T00:00:00Z'),
+    onSegment: (segment: Segment) => void segments.push(segment),
+  };
+  return { writer: new RecordWriter('macie', stores), index, segments };
+}
+
+const counts = () => ({ itemsRead: 0, recordsStored: 0, duplicates: 0, itemGaps: 0, scopeGaps: 0 });
+
+describe('a record writer', () => {
+  // 5,000 records fill a segment, so these lists run over its edge.
+  const many = Array.from({ length: 5_200 }, (_, n) => observation(n));
+
+  it('stores a record once that stands on both sides of a segment’s edge, in one list or in two', async () => {
+    const { writer, index, segments } = open();
+    const one = counts();
+    await writer.add(packRecords('macie', [...many, ...many.slice(0, 100)]), one);
+    expect(one).toMatchObject({ itemsRead: 5_300, recordsStored: 5_200, duplicates: 100 });
+    const two = counts();
+    await writer.add(packRecords('macie', many.slice(4_000)), two);
+    await writer.flush();
+    expect(two).toMatchObject({ itemsRead: 1_200, recordsStored: 0, duplicates: 1_200 });
+    expect(segments.map((segment) => segment.records)).toEqual([5_000, 200]);
+    expect((await index.totals()).map(({ records }) => records)).toEqual([5_200]);
+  });
+
+  it('answers for what is not indexed yet, and forgets it when it is', async () => {
+    const { writer, index } = open();
+    await writer.add(packRecords('macie', many.slice(0, 2)), counts());
+    expect(writer.pendingSeries('key-1')).toMatchObject([{ recordId: many[1]?.id, facts: { n: 1 } }]);
+    expect(await index.series('key-1', { before: '9999', limit: 5 })).toEqual([]);
+    await writer.flush();
+    expect(writer.pendingSeries('key-1')).toEqual([]);
+    expect(await index.series('key-1', { before: '9999', limit: 5 })).toMatchObject([{ recordId: many[1]?.id }]);
+  });
+});
