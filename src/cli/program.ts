@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { collectorName } from '../runtime/version.ts';
 import { type ExitCode, exitCodeOf, wordsOf } from './exit-code.ts';
-import type { Terminal } from './terminal.ts';
+import { type Terminal, visible } from './terminal.ts';
 
 /** Runs one command line and returns the exit code. Each command's code is loaded only when it is called. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -15,7 +15,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    terminal.stderr.write(`${wordsOf(error)}\n`);
+    terminal.stderr.write(`${visible(wordsOf(error))}\n`);
     return exitCodeOf(error);
   }
 }

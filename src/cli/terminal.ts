@@ -17,11 +17,21 @@ export function printJson(terminal: Terminal, value: object): void {
 
 /** Prints lines for a person. */
 export function print(terminal: Terminal, ...lines: readonly string[]): void {
-  for (const line of lines) terminal.stdout.write(`${line}\n`);
+  for (const line of lines) terminal.stdout.write(`${visible(line)}\n`);
+}
+
+// C0 but tab and line end, DEL and C1: what a terminal obeys instead of showing.
+const commands = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** Text that a terminal shows and does not obey: names in AWS answers and files are other people's, and may hold escape sequences. */
+export function visible(text: string): string {
+  return text.replace(commands, '\ufffd');
 }
 
 /** Rows in columns as wide as their widest cell; numbers to the right. The first row is the heading. */
-export function columns(rows: readonly (readonly (string | number)[])[]): string[] {
+export function columns(cells: readonly (readonly (string | number)[])[]): string[] {
+  // A line end in somebody's name must not look like a row of ours.
+  const rows = cells.map((row) => row.map((cell) => (typeof cell === 'string' ? cell.replace(/\s*[\r\n]\s*/g, ' ') : cell)));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, String(cell).length);
@@ -49,7 +59,7 @@ export class Progress {
     // A tenth of a second between lines: the eye needs no more, and writing is not free.
     if (now - this.#shown < 100) return;
     this.#shown = now;
-    this.#terminal.stderr.write(`\r\u001b[K${text.slice(0, 110)}`);
+    this.#terminal.stderr.write(`\r\u001b[K${visible(text).slice(0, 110)}`);
   }
 
   clear(): void {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Gap } from '../evidence/gap.ts';
 import type { Json } from '../evidence/json.ts';
+import { jsonFault } from '../evidence/json-fault.ts';
 import type { Channel, Interpretation, Observation, RawItem, SourceId } from '../evidence/observation.ts';
 import { storeDetail } from '../evidence/raw-form.ts';
 import { observationParts, type SealContext, type SealedRecord, sealRecord } from '../evidence/seal-record.ts';
@@ -75,20 +76,20 @@ export class ItemPipeline {
 function parseItem(text: string): { readonly value: Json } | { readonly gap: Gap } {
   try {
     return { value: JSON.parse(text) };
-  } catch (strict) {
+  } catch (error) {
+    if (!Error.isError(error)) throw error;
     const lenient = parseLenientJson(text);
-    if (lenient !== undefined) return { value: lenient };
-    return { gap: malformedItem(text, Error.isError(strict) ? strict.message : String(strict)) };
+    return lenient === undefined ? { gap: malformedItem(text) } : { value: lenient };
   }
 }
 
-function malformedItem(text: string, cause: string): Gap {
-  const sha256 = createHash('sha256').update(text).digest('hex');
+function malformedItem(text: string): Gap {
+  const sha256 = hash('sha256', text);
   return {
     reason: 'malformed',
     extent: 'item',
     what: 'item',
-    message: `not readable as JSON: ${cause.slice(0, 200)}`,
+    message: `An item that AWS answered is not JSON: ${jsonFault(text)}.`,
     code: 'ITEM_MALFORMED',
     detail: { sha256, bytes: Buffer.byteLength(text) },
   };

@@ -58,7 +58,7 @@ interface OwnMore {
   readonly facts?: Facts;
 }
 
-/** A gap as a record. The same gap of the same files or the same window is one record, however often the run is repeated. */
+/** A gap as a record. Told again by the same files, or by the same answer of AWS (request id, window), it is the same record. */
 export function gapParts(scope: RunScope, gap: Gap, occurredAt: string | null): RecordParts {
   const { reason, extent, what, message, code, detail } = gap;
   const window = scope.window === null ? null : { since: scope.window.since, until: scope.window.until };

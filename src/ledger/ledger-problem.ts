@@ -28,3 +28,22 @@ export interface Problem {
 export function reasonOf(error: unknown): string {
   return Error.isError(error) ? error.message : String(error);
 }
+
+/** Problems as they are found: a check notes them and goes on. */
+export class ProblemList {
+  readonly all: Problem[] = [];
+
+  add(kind: ProblemKind, item: string, reason: string): void {
+    this.all.push({ kind, item, reason });
+  }
+
+  /** What could be read; null, and an `unreadable` problem, where it could not. */
+  async attempt<T>(item: string, read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await read();
+    } catch (error) {
+      this.add('unreadable', item, reasonOf(error));
+      return null;
+    }
+  }
+}

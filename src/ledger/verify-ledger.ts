@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
-import { type Problem, reasonOf } from './ledger-problem.ts';
+import { type Problem, ProblemList, reasonOf } from './ledger-problem.ts';
 import type { LedgerHead, LedgerStore } from './ledger-store.ts';
 import { parseVerifierKey, type VerifierKey } from './note.ts';
 import { TreeWalk } from './walk-tree.ts';
@@ -41,7 +41,7 @@ export async function verifyLedger(store: LedgerStore, pins: LedgerPins): Promis
 class LedgerCheck {
   readonly #store: LedgerStore;
   readonly #keys: readonly VerifierKey[];
-  readonly #problems: Problem[] = [];
+  readonly #problems = new ProblemList();
   readonly #pinned: SignedRoot | null;
   #checkpoints = 0;
   #newest: Checkpoint | null = null;
@@ -54,7 +54,7 @@ class LedgerCheck {
   }
 
   async run(): Promise<LedgerVerification> {
-    const head = await this.#attempt('head', () => this.#store.readHead());
+    const head = await this.#problems.attempt('head', () => this.#store.readHead());
     const walk = head === null ? null : new TreeWalk(this.#store, head, this.#problems);
     const signed = this.#signedRoots();
     // Taken before the walk: a checkpoint of no leaves is right where its root is that of nothing.
@@ -71,7 +71,7 @@ class LedgerCheck {
       checked: { ...(walk?.counts ?? { leaves: 0, tiles: 0 }), checkpoints: this.#checkpoints, pinnedCheckpoint: this.#pinned !== null },
       head: head === null ? null : { size: head.size, root: head.root },
       newest: this.#newest,
-      problems: this.#problems,
+      problems: this.#problems.all,
     };
   }
 
@@ -91,17 +91,17 @@ class LedgerCheck {
     const root = walk.edge.root();
     if (root.equals(checkpoint.root)) return true;
     const reason = `${Buffer.from(checkpoint.root).toString('base64')} was signed, the first ${checkpoint.size} leaves give ${root.toString('base64')}`;
-    this.#report('forked', item, reason);
+    this.#problems.add('forked', item, reason);
     return false;
   }
 
   async #finish(walk: TreeWalk, head: LedgerHead): Promise<void> {
     const root = walk.edge.root().toString('hex');
-    if (root !== head.root) this.#report('damaged', 'head', `it says root ${head.root}, its ${head.size} leaves give ${root}`);
+    if (root !== head.root) this.#problems.add('damaged', 'head', `it says root ${head.root}, its ${head.size} leaves give ${root}`);
     if (this.#newest?.size === head.size) return;
     await walk.checkPartials();
     const since = this.#newest === null ? 'no checkpoint was signed' : `the newest good checkpoint has ${this.#newest.size}`;
-    this.#report('unsigned', 'head', `it has ${head.size} leaves, ${since}: seal again`);
+    this.#problems.add('unsigned', 'head', `it has ${head.size} leaves, ${since}: seal again`);
   }
 
   /** What was signed for more leaves than could be rebuilt. */
@@ -111,11 +111,11 @@ class LedgerCheck {
     for (let next = first; next !== null; next = await nextOf(signed)) if (next.checkpoint.size > rebuilt) beyond.push(next);
     if (beyond.length === 0) return;
     // A sealer may have gone on since the walk began: its head was moved before its checkpoint was signed.
-    const now = (await this.#attempt('head', () => this.#store.readHead()))?.size ?? 0;
+    const now = (await this.#problems.attempt('head', () => this.#store.readHead()))?.size ?? 0;
     for (const { item, checkpoint } of beyond) {
       const { size } = checkpoint;
-      if (size > now) this.#report('rolled-back', item, `it was signed for ${size} leaves, the ledger has ${now}`);
-      else if (size <= (head?.size ?? 0)) this.#report('damaged', item, `only ${rebuilt} of its ${size} leaves could be rebuilt`);
+      if (size > now) this.#problems.add('rolled-back', item, `it was signed for ${size} leaves, the ledger has ${now}`);
+      else if (size <= (head?.size ?? 0)) this.#problems.add('damaged', item, `only ${rebuilt} of its ${size} leaves could be rebuilt`);
     }
   }
 
@@ -128,10 +128,10 @@ class LedgerCheck {
         const opened = this.#open(item, note);
         if (opened === null) continue;
         if (opened.checkpoint.size === size) yield opened;
-        else this.#report('damaged', item, `it is kept for ${size} leaves and signed for ${opened.checkpoint.size}`);
+        else this.#problems.add('damaged', item, `it is kept for ${size} leaves and signed for ${opened.checkpoint.size}`);
       }
     } catch (error) {
-      this.#report('unreadable', 'checkpoints', reasonOf(error));
+      this.#problems.add('unreadable', 'checkpoints', reasonOf(error));
     }
   }
 
@@ -140,24 +140,11 @@ class LedgerCheck {
       const checkpoint = openCheckpoint(note, this.#keys);
       this.#origin ??= checkpoint.origin;
       if (checkpoint.origin === this.#origin) return { item, checkpoint };
-      this.#report('forked', item, `it is of the log ${checkpoint.origin}, not of ${this.#origin}`);
+      this.#problems.add('forked', item, `it is of the log ${checkpoint.origin}, not of ${this.#origin}`);
     } catch (error) {
-      this.#report('signature', item, reasonOf(error));
+      this.#problems.add('signature', item, reasonOf(error));
     }
     return null;
-  }
-
-  async #attempt<T>(item: string, read: () => Promise<T>): Promise<T | null> {
-    try {
-      return await read();
-    } catch (error) {
-      this.#report('unreadable', item, reasonOf(error));
-      return null;
-    }
-  }
-
-  #report(kind: Problem['kind'], item: string, reason: string): void {
-    this.#problems.push({ kind, item, reason });
   }
 }
 

@@ -4,7 +4,7 @@ import { isSegmentKey } from '../vault/segment-key.ts';
 import { type Vault, VaultError } from '../vault/vault.ts';
 import { KeySet } from './key-set.ts';
 import { decodeLeaf, type LedgerLeaf } from './ledger-leaf.ts';
-import { type Problem, reasonOf } from './ledger-problem.ts';
+import { type Problem, ProblemList } from './ledger-problem.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { SegmentCheckers } from './segment-checkers.ts';
 import { TileReader } from './tile-reader.ts';
@@ -45,7 +45,7 @@ class VaultCheck {
   readonly #vault: Vault;
   readonly #store: LedgerStore;
   readonly #options: VaultVerificationOptions;
-  readonly #problems: Problem[] = [];
+  readonly #problems = new ProblemList();
   readonly #keys = new KeySet();
   readonly #checked = { segments: 0, bytes: 0, rawBytes: 0, records: 0 };
 
@@ -56,7 +56,7 @@ class VaultCheck {
   }
 
   async run(): Promise<VaultVerification> {
-    const size = (await this.#attempt('head', () => this.#store.readHead()))?.size ?? 0;
+    const size = (await this.#problems.attempt('head', () => this.#store.readHead()))?.size ?? 0;
     const threads = this.#options.threads ?? (size >= leavesWorthThreads ? availableParallelism() : 0);
     const checkers = new SegmentCheckers(threads);
     try {
@@ -64,8 +64,8 @@ class VaultCheck {
     } finally {
       await checkers.close();
     }
-    await this.#attempt('vault', () => this.#findExtra());
-    return { checked: this.#checked, problems: this.#problems };
+    await this.#problems.attempt('vault', () => this.#findExtra());
+    return { checked: this.#checked, problems: this.#problems.all };
   }
 
   /** Checks the segments of all leaves, some at a time. */
@@ -89,12 +89,12 @@ class VaultCheck {
     const reader = new TileReader(this.#store, size);
     for (let bundle = 0; bundle * tileWidth < size; bundle++) {
       const first = bundle * tileWidth;
-      const entries = await this.#attempt(`the segments of leaves ${first} to ${Math.min(size, first + tileWidth) - 1}`, () =>
+      const entries = await this.#problems.attempt(`the segments of leaves ${first} to ${Math.min(size, first + tileWidth) - 1}`, () =>
         reader.entries(bundle),
       );
       for (const [index, data] of (entries ?? []).entries()) {
         const leaf = decodeLeaf(data);
-        if (leaf === null) this.#report('unreadable', `the segment of leaf ${first + index}`, 'the leaf names none');
+        if (leaf === null) this.#problems.add('unreadable', `the segment of leaf ${first + index}`, 'the leaf names none');
         else if (this.#keys.add(leaf.key)) yield leaf;
       }
     }
@@ -110,33 +110,20 @@ class VaultCheck {
       this.#checked.bytes += stored;
       this.#checked.rawBytes += rawBytes;
       this.#checked.records += records;
-      if (problem !== null) this.#report('damaged', key, problem);
+      if (problem !== null) this.#problems.add('damaged', key, problem);
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
-      if (error.code === 'VAULT_KEY_ABSENT') this.#report('missing', key, 'the ledger has a leaf for it, the vault does not hold it');
-      else this.#report('unreadable', key, error.message);
+      if (error.code === 'VAULT_KEY_ABSENT') this.#problems.add('missing', key, 'the ledger has a leaf for it, the vault does not hold it');
+      else this.#problems.add('unreadable', key, error.message);
     }
   }
 
   /** What lies in the vault without a leaf. */
   async #findExtra(): Promise<void> {
     for await (const { key } of this.#vault.list('')) {
-      if (!isSegmentKey(key)) this.#report('foreign', key, 'it lies in the vault and is no segment');
+      if (!isSegmentKey(key)) this.#problems.add('foreign', key, 'it lies in the vault and is no segment');
       else if (!this.#keys.has(key))
-        this.#report('unsealed', key, 'it lies in the vault and is no leaf of the ledger: seal it, or find out who put it there');
+        this.#problems.add('unsealed', key, 'it lies in the vault and is no leaf of the ledger: seal it, or find out who put it there');
     }
-  }
-
-  async #attempt<T>(item: string, read: () => Promise<T>): Promise<T | null> {
-    try {
-      return await read();
-    } catch (error) {
-      this.#report('unreadable', item, reasonOf(error));
-      return null;
-    }
-  }
-
-  #report(kind: Problem['kind'], item: string, reason: string): void {
-    this.#problems.push({ kind, item, reason });
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { KeySet } from './key-set.ts';
 import { decodeLeaf } from './ledger-leaf.ts';
-import { type Problem, reasonOf } from './ledger-problem.ts';
+import { type ProblemList, reasonOf } from './ledger-problem.ts';
 import { LedgerError, type LedgerHead, type LedgerStore } from './ledger-store.ts';
 import { leafHash, merkleRoot, sameHash } from './merkle.ts';
 import { TileEdge } from './tile-edge.ts';
@@ -26,11 +26,11 @@ export class TreeWalk {
   readonly #store: Pick<LedgerStore, 'getTile'>;
   readonly #reader: TileReader;
   readonly #head: LedgerHead;
-  readonly #problems: Problem[];
+  readonly #problems: ProblemList;
   readonly #keys = new KeySet();
   #bundleRead = true;
 
-  constructor(store: Pick<LedgerStore, 'getTile'>, head: LedgerHead, problems: Problem[]) {
+  constructor(store: Pick<LedgerStore, 'getTile'>, head: LedgerHead, problems: ProblemList) {
     this.#store = store;
     this.#head = head;
     this.#problems = problems;
@@ -81,10 +81,10 @@ export class TreeWalk {
     if (wrong < 0) return withData;
     const width = entries.length;
     if (await this.#isCommitted(bundle, own)) {
-      this.#report('damaged', tilePath(0, bundle, width), `hash ${wrong} is not that of its entry`);
+      this.#problems.add('damaged', tilePath(0, bundle, width), `hash ${wrong} is not that of its entry`);
       return withData;
     }
-    this.#report(
+    this.#problems.add(
       'damaged',
       entriesPath(bundle, width),
       `entry ${wrong} (leaf ${bundle * tileWidth + wrong}) is not the one that the tree was built of`,
@@ -113,17 +113,17 @@ export class TreeWalk {
   #checkLeaf(data: Uint8Array): void {
     const item = `leaf ${this.edge.size}`;
     const leaf = decodeLeaf(data);
-    if (leaf === null) this.#report('damaged', item, 'its data is no leaf that names a segment');
-    else if (!this.#keys.add(leaf.key)) this.#report('damaged', item, `the segment ${leaf.key} has a leaf already`);
+    if (leaf === null) this.#problems.add('damaged', item, 'its data is no leaf that names a segment');
+    else if (!this.#keys.add(leaf.key)) this.#problems.add('damaged', item, `the segment ${leaf.key} has a leaf already`);
   }
 
   async #compare({ path, bytes }: TileFile, mayBeAbsent: boolean): Promise<void> {
     this.counts.tiles += 1;
     try {
       const stored = await this.#store.getTile(path);
-      if (Buffer.compare(stored, bytes) !== 0) this.#report('damaged', path, 'it is not what the leaves below it give');
+      if (Buffer.compare(stored, bytes) !== 0) this.#problems.add('damaged', path, 'it is not what the leaves below it give');
     } catch (error) {
-      if (!(mayBeAbsent && isAbsent(error))) this.#report(isAbsent(error) ? 'missing' : 'unreadable', path, reasonOf(error));
+      if (!(mayBeAbsent && isAbsent(error))) this.#problems.add(isAbsent(error) ? 'missing' : 'unreadable', path, reasonOf(error));
     }
   }
 
@@ -134,13 +134,9 @@ export class TreeWalk {
       if (!(error instanceof LedgerError)) throw error;
       const item = /(tile\/\S+?)[:\s]/.exec(`${error.message} `)?.[1] ?? 'tile';
       const kind = isAbsent(error) ? 'missing' : error.code === 'LEDGER_DAMAGED' ? 'damaged' : 'unreadable';
-      this.#report(kind, item, error.message);
+      this.#problems.add(kind, item, error.message);
       return null;
     }
-  }
-
-  #report(kind: Problem['kind'], item: string, reason: string): void {
-    this.#problems.push({ kind, item, reason });
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject } from '../../evidence/json.ts';
-import type { RawItem, Reading } from '../../evidence/observation.ts';
+import type { Reading } from '../../evidence/observation.ts';
+import { apiItem } from '../report/api-item.ts';
 import { once } from '../report/once.ts';
 import { openS3, type S3 } from '../report/open-s3.ts';
 import { openSageMaker, type SageMaker, type WireText } from '../report/open-sagemaker.ts';
@@ -34,15 +35,7 @@ export class ClarifyCalls {
 
   /** One item of ours, with what every item's context holds. */
   item(shape: string, answer: Pick<WireText, 'body' | 'requestId'>, context: JsonObject): Reading {
-    const { partition, account, region, sweptAt } = this.scope;
-    const item: RawItem = {
-      source: 'sagemaker-clarify',
-      shape,
-      text: answer.body,
-      channel: { kind: this.#channel, requestId: answer.requestId },
-      context: { ...context, partition, account, region, sweptAt },
-    };
-    return { item };
+    return apiItem({ source: 'sagemaker-clarify', scope: this.scope, channel: this.#channel }, shape, answer, context);
   }
 
   /** A configuration file, read once for each address. `isFirst` for who asked first. */

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { Gap } from '../../evidence/gap.ts';
 import type { Json, JsonObject } from '../../evidence/json.ts';
+import { jsonFault } from '../../evidence/json-fault.ts';
 import type { ItemContext, RawItem } from '../../evidence/observation.ts';
 import { parseLenientJson } from '../report/lenient-json.ts';
 import { recogniseReport } from '../report/recognise-report.ts';
@@ -77,7 +78,7 @@ class BatchReader {
       const value = isLines ? parsed(line) : undefined;
       if (value !== undefined) out.push(...this.#recognised(value, line, at));
       else if (line.trim() !== '')
-        out.push({ gap: this.#malformed(Buffer.from(line), at, 'ITEM_NOT_JSON', `is not JSON: ${reasonOf(line)}`) });
+        out.push({ gap: this.#malformed(Buffer.from(line), at, 'ITEM_NOT_JSON', `is not JSON: ${jsonFault(line)}`) });
       at += Buffer.byteLength(line) + 1;
     }
     return out;
@@ -97,15 +98,4 @@ function parsed(text: string): Json | undefined {
     if (Error.isError(error)) return undefined;
     throw error;
   }
-}
-
-// The parser's message quotes the text; only the place is kept, as the text may hold what nobody should read in a gap.
-function reasonOf(text: string): string {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const place = /at position \d+|Unexpected end of JSON input/.exec(String(error));
-    return place === null ? 'syntax error' : place[0].replace('at', 'syntax error at');
-  }
-  return 'syntax error';
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isJsonObject, type JsonObject } from '../../evidence/json.ts';
-import type { RawItem, Reading } from '../../evidence/observation.ts';
+import type { Reading } from '../../evidence/observation.ts';
+import { apiItem } from '../report/api-item.ts';
 import { once } from '../report/once.ts';
 import { openS3, type S3 } from '../report/open-s3.ts';
 import { isAbsent, openSageMaker, type SageMaker, sageMakerGap, type WireText } from '../report/open-sagemaker.ts';
@@ -42,15 +43,7 @@ export class MonitorCalls {
 
   /** One item of ours, with what every item's context holds. */
   item(shape: string, answer: Pick<WireText, 'body' | 'requestId'>, context: JsonObject): Reading {
-    const { partition, account, region, sweptAt } = this.scope;
-    const item: RawItem = {
-      source: 'sagemaker-model-monitor',
-      shape,
-      text: answer.body,
-      channel: { kind: this.#channel, requestId: answer.requestId },
-      context: { ...context, partition, account, region, sweptAt },
-    };
-    return { item };
+    return apiItem({ source: 'sagemaker-model-monitor', scope: this.scope, channel: this.#channel }, shape, answer, context);
   }
 
   /** DescribeEndpoint, asked once for each endpoint; `unknown` where it failed. */
