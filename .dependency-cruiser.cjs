@@ -23,7 +23,7 @@ module.exports = {
     only('runtime-is-below-cli', '^src/runtime/', [
       '^src/(evidence|mapping|catalog|sources|vault|ledger|evidence-index|collect|posture|sample|runtime)/',
     ]),
-    only('lib-reads-declarations', '^lib/', ['^lib/', '^src/sources/', '^src/runtime/env-names\\.ts$']),
+    only('lib-reads-declarations', '^lib/', ['^lib/', '^src/sources/', '^src/runtime/deployment/']),
     only('bin-only-starts', '^bin/', ['^(bin|lib)/', '^src/(cli|runtime)/']),
     only('lambdas-are-thin', '^lambdas/', ['^src/(sources|runtime)/']),
     {

@@ -41,7 +41,7 @@ async function readTarget(collection: Collection, target: Target, run: SourceRun
   let seen = 0;
   for await (const reading of source.read(connection, scope)) {
     if ('gap' in reading) await run.takeGap(reading.gap);
-    else await run.takeItem(reading.item);
+    else if ('item' in reading) await run.takeItem(reading.item);
     if (++seen % progressEvery === 0) progress({ step: 'read', source: source.id, items: seen });
   }
   await run.takeHeld();

@@ -82,8 +82,11 @@ export interface Observation {
 /** Named values that a source, the engine or a derivation computed. Each is defined beside the rules. */
 export type Facts = Readonly<Record<string, Json>>;
 
-/** What the live half of a source yields. */
-export type Reading = { readonly item: RawItem } | { readonly gap: Gap };
+/**
+ * What the live half of a source yields. A mark says that everything before it was yielded and that reading can go on after it
+ * (`Scope.resumeAfter`): the source's own words for a part and a sort key in it, never a token of the service, which dies with its session.
+ */
+export type Reading = { readonly item: RawItem } | { readonly gap: Gap } | { readonly mark: string };
 
 /** What the pure half of a source makes of one item: observations, or the reason why nothing can be read from it. */
 export type Interpretation = { readonly observation: Observation } | { readonly gap: Gap };

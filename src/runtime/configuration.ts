@@ -3,24 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse as parseYaml } from 'yaml';
-import * as z from 'zod';
-import { sourceIds } from '../evidence/observation.ts';
+import type * as z from 'zod';
 import { approvalsFileSchema, type Declarations, noDeclarations, scopeFileSchema, thresholdsFileSchema } from '../evidence/scope-file.ts';
+import { type Configuration, configurationSchema } from './deployment/configuration-schema.ts';
 import { UsageError } from './home-error.ts';
-
-/** What a person may configure; every member has a default that works for one account. Paths are relative to the file. */
-export const configurationSchema = z.strictObject({
-  home: z.string().min(1).optional(),
-  regions: z.array(z.string().min(1)).default([]),
-  sources: z.array(z.enum(sourceIds)).default([...sourceIds]),
-  /** `s3://bucket/prefix` of monitoring reports that no AWS call names. */
-  reportLocations: z.array(z.string().regex(/^s3:\/\/[^/]+\/?/)).default([]),
-  scopeFile: z.string().min(1).optional(),
-  thresholdsFile: z.string().min(1).optional(),
-  approvalsFile: z.string().min(1).optional(),
-});
-/** A configuration with its defaults filled in. */
-export type Configuration = z.infer<typeof configurationSchema>;
 
 /** A configuration as used: where it came from (null for defaults) and the three dated files it points at. */
 export interface LoadedConfiguration {

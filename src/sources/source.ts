@@ -19,6 +19,8 @@ export interface Scope {
   readonly sweptAt: string;
   /** S3 prefixes (`s3://bucket/prefix`) where reports lie that no AWS call names. */
   readonly reportLocations: readonly string[];
+  /** A mark that this source yielded in an earlier part of the same collection: reading goes on after it. Absent or null: from the beginning. */
+  readonly resumeAfter?: string | null;
 }
 
 /** How a source gets its clients. `endpoint` is set only when the sample account is read. */

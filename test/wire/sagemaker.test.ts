@@ -58,7 +58,7 @@ async function read({ source = 'sagemaker-model-monitor', instead, place = { acc
   try {
     for await (const reading of sources()[source].read({ region: place.region, clientConfig, channel: 'sample' }, scope)) {
       if ('gap' in reading) gaps.push(reading.gap);
-      else items.push(reading.item);
+      else if ('item' in reading) items.push(reading.item);
     }
   } finally {
     await server.close();
