@@ -7,6 +7,7 @@ import { cloudTrailRecord, seeded, writeLogFolder } from './cloudtrail-records.t
 import { floorMilliseconds } from './floor.ts';
 import { mapInline, mapOnTwoCores } from './map-records.ts';
 import { mapWithRules } from './rule-count.ts';
+import { printSealCost } from './seal-cost.ts';
 import { toolsMilliseconds, verifyMilliseconds } from './verify-home.ts';
 
 // `npm run bench [-- --large N]`: figures and their ratio to the floor measured in the same run. Nothing fails on a clock.
@@ -96,3 +97,4 @@ try {
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
+await printSealCost();

@@ -4,8 +4,11 @@ import { compileCatalog, compilePack, requireSound } from '../../src/catalog/com
 import { readMappingSource } from '../../src/catalog/mapping-source.ts';
 import { packText, parsePack } from '../../src/catalog/pack-file.ts';
 import { recordSchema } from '../../src/evidence/record-schema.ts';
+import { configurationTable } from './configuration-table.ts';
 import { jsonSchemaFiles, jsonSchemaText } from './json-schemas.ts';
 import { mappingTable } from './mapping-table.ts';
+import { planExamples } from './plan-examples.ts';
+import { recordCostTable } from './record-cost-table.ts';
 import { replaceRegion } from './region.ts';
 
 /** Path, relative to the repository, and text of every generated file. The same input gives the same bytes. */
@@ -20,7 +23,16 @@ export function generatedFiles(root: URL): ReadonlyMap<string, string> {
     ['docs/mapping.md', mappingTable(parsePack(pack), catalog)],
     ...jsonSchemaFiles(),
     ...recordSchemaDocument(root),
+    ...planExamples(root),
+    ...operationsDocument(root),
   ]);
+}
+
+/** The tables inside `docs/operations.md`. */
+function operationsDocument(root: URL): readonly (readonly [string, string])[] {
+  const path = 'docs/operations.md';
+  const withSettings = replaceRegion(readFileSync(new URL(path, root), 'utf8'), 'configuration', configurationTable());
+  return [[path, replaceRegion(withSettings, 'record-costs', recordCostTable())]];
 }
 
 /** The record's JSON Schema inside `docs/evidence-format.md`; nothing as long as that is not written. */

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LedgerError } from '../ledger/ledger-store.ts';
-import { type HomeOptions, withHome } from './home-command.ts';
+import type { SealedHome } from '../runtime/home.ts';
+import { openSealedHome } from '../runtime/home-opening.ts';
+import { type HomeOptions, placeOf } from './home-command.ts';
 import { printJson, type Terminal } from './terminal.ts';
 
 /** `aims checkpoint`: the newest checkpoint and the verifier key, to be kept where this home's owner cannot change them. */
 export async function checkpoint(terminal: Terminal, options: HomeOptions): Promise<void> {
-  const found = await withHome(terminal, options, async (home) => {
-    const newest = await home.ledger.newestCheckpoint();
-    if (newest === null) throw new LedgerError('LEDGER_CHECKPOINT_INVALID', 'nothing was sealed yet: run `aims collect` first');
-    return { size: newest.size, checkpoint: newest.note, verifierKey: home.signer.verifierKey };
-  });
+  const home = await openSealedHome(await placeOf(terminal, options));
+  const found = await newestOf(home).finally(() => home.close());
   if (options.json) {
     printJson(terminal, found);
     return;
@@ -19,4 +18,11 @@ export async function checkpoint(terminal: Terminal, options: HomeOptions): Prom
   terminal.stderr.write(
     `verifier key: ${found.verifierKey}\nkeep both elsewhere: aims verify --checkpoint FILE --key '${found.verifierKey}'\n`,
   );
+}
+
+async function newestOf(home: SealedHome): Promise<{ readonly size: number; readonly checkpoint: string; readonly verifierKey: string }> {
+  const newest = await home.ledger.newestCheckpoint();
+  if (newest === null) throw new LedgerError('LEDGER_CHECKPOINT_INVALID', 'nothing was sealed yet: collect first');
+  const [verifierKey] = await home.verifierKeys();
+  return { size: newest.size, checkpoint: newest.note, verifierKey };
 }

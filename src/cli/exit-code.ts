@@ -12,6 +12,7 @@ const wrongUsage = new Set([
   'CONFIG_INVALID',
   'RECORD_UNKNOWN',
   'AWS_NO_REGION',
+  'AWS_NO_STACK',
   'HOME_ABSENT',
   'HOME_MIXED',
   'MAPPING_UNKNOWN_CONTROL',

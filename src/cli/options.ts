@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path';
 import { type SourceId, sourceIds } from '../evidence/observation.ts';
+import type { HomePlace } from '../runtime/home.ts';
 import { UsageError } from '../runtime/home-error.ts';
 
 /** Where evidence lies when nobody says otherwise. */
@@ -45,7 +46,39 @@ export function choiceOption<Choice extends string>(name: string, text: string, 
   throw new UsageError('USAGE_OPTION', `--${name} ${text} is unknown; known: ${choices.join(', ')}`);
 }
 
-/** The home's directory, as an absolute path. */
+/** Stack that a deployment makes when nobody names it otherwise. */
+const defaultStack = 'AimsEvidence';
+
+/** A home as it was typed, and with which profile and in which Region a deployed one is found. */
+export interface PlaceOptions {
+  readonly home?: string;
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+/** Where the home is: `aws` and `aws:STACK` are a deployed stack, all else a directory (`./aws` too). Throws USAGE_OPTION. */
+export function placeOption(directory: string, options: PlaceOptions, configured?: string): HomePlace {
+  const { profile, region } = options;
+  const text = options.home ?? configured ?? defaultHome;
+  const deployed = /^aws(?::(.*))?$/.exec(text);
+  if (deployed === null) {
+    if (profile !== undefined || region !== undefined)
+      throw new UsageError('USAGE_OPTION', '--profile and --region choose a deployed home: use them with --home aws or aws:STACK');
+    return { in: 'directory', directory: resolve(directory, text) };
+  }
+  const stack = deployed[1] ?? defaultStack;
+  // Names of stacks: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html, read 2026-11.
+  if (!/^([a-zA-Z][-a-zA-Z0-9]{0,127}|arn:[^:]+:cloudformation:\S+)$/.test(stack))
+    throw new UsageError('USAGE_OPTION', `--home ${text}: ${JSON.stringify(stack)} is no name of a stack; write aws or aws:STACK`);
+  return { in: 'aws', stack, ...(profile === undefined ? {} : { profile }), ...(region === undefined ? {} : { region }) };
+}
+
+/** The home's directory, as an absolute path, for work that only a directory takes. Throws USAGE_OPTION for a deployed home. */
 export function homeOption(directory: string, given: string | undefined, configured?: string): string {
-  return resolve(directory, given ?? configured ?? defaultHome);
+  const place = placeOption(directory, given === undefined ? {} : { home: given }, configured);
+  if (place.in === 'directory') return place.directory;
+  throw new UsageError(
+    'USAGE_OPTION',
+    `refusing to collect into aws:${place.stack}: the functions of that stack collect into it, on schedule; pass a directory as --home`,
+  );
 }

@@ -34,6 +34,7 @@ function buildProgram(terminal: Terminal, fail: (code: ExitCode) => void): Comma
   addReading(program, terminal);
   addProving(program, terminal, fail);
   addMapping(program, terminal, fail);
+  addPlan(program, terminal);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
@@ -69,9 +70,23 @@ function addStart(program: Command, terminal: Terminal): void {
     .action(async (options) => (await import('./start.ts')).start(terminal, options));
 }
 
+function addPlan(program: Command, terminal: Terminal): void {
+  program
+    .command('plan')
+    .description('what a deployment to AWS would collect, keep undeletable, be allowed and cost; asks AWS nothing')
+    .option('--config <file>', 'configuration; default: aims.config.* in this directory')
+    .option('--accounts-count <n>', 'how many accounts the organisation has, for the estimate')
+    .option('--on <day>', 'day of the deployment, such as 2026-11-22; default: today')
+    .option('--assume <name=value>', 'another value for one assumption of the estimate (repeat it for more)', repeated, [])
+    .option('--json', 'one JSON object on standard output')
+    .action(async (options) => (await import('./plan.ts')).plan(terminal, options));
+}
+
 function onHome(command: Command): Command {
   return command
-    .option('--home <dir>', 'where evidence is kept (default: .aims)')
+    .option('--home <dir|aws|aws:STACK>', 'where evidence is kept: a directory, or a stack deployed to AWS (default: .aims)')
+    .option('--profile <name>', 'AWS profile, with --home aws')
+    .option('--region <name>', 'AWS Region of the stack, with --home aws')
     .option('--config <file>', 'configuration; default: aims.config.* in this directory')
     .option('--json', 'one JSON object on standard output');
 }
@@ -102,6 +117,9 @@ function addReading(program: Command, terminal: Terminal): void {
   onHome(program.command('receipt <id>').description('the sealed account of one run')).action(async (id, options) =>
     (await import('./runs.ts')).receipt(terminal, id, options),
   );
+  onHome(
+    program.command('status').description('whether collection and sealing go on: last runs, lag, gaps, queues, newest checkpoint'),
+  ).action(async (options) => (await import('./status.ts')).status(terminal, options));
   onHome(program.command('gaps').description('what could not be seen, and why'))
     .option('--all', 'also those that a later run has closed')
     .action(async (options) => (await import('./gaps.ts')).gaps(terminal, options));
@@ -113,7 +131,7 @@ function addProving(program: Command, terminal: Terminal, fail: (code: ExitCode)
   );
   onHome(program.command('verify').description('check every byte of a home against its ledger'))
     .option('--checkpoint <file>', 'a checkpoint kept from earlier: nothing sealed by then may have changed')
-    .option('--key <key>', 'the verifier key, as `aims checkpoint` printed it')
+    .option('--key <key>', 'the verifier key, as `aims checkpoint` printed it (repeat it where a key was replaced)', repeated, [])
     .option('--records', 'check every single record too')
     .action(async (options) => {
       if (!(await (await import('./verify.ts')).verify(terminal, options))) fail(1);

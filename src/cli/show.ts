@@ -4,7 +4,7 @@ import { recordLeafHash } from '../evidence/leaf.ts';
 import { LedgerError } from '../ledger/ledger-store.ts';
 import { proveRecord } from '../ledger/proofs.ts';
 import { type RecordProof, verifyRecordProof } from '../ledger/verify-proof.ts';
-import type { DirectoryHome } from '../runtime/directory-home.ts';
+import type { Home } from '../runtime/home.ts';
 import { UsageError } from '../runtime/home-error.ts';
 import { readRecord } from '../runtime/read-record.ts';
 import { type HomeOptions, withHome } from './home-command.ts';
@@ -43,7 +43,7 @@ export async function show(terminal: Terminal, id: string, options: HomeOptions)
     );
 }
 
-async function showRecord(home: DirectoryHome, id: string) {
+async function showRecord(home: Home, id: string) {
   const full = await fullId(home, id);
   const entry = await home.index.entry(full);
   if (entry === null) throw unknown(id);
@@ -54,13 +54,13 @@ async function showRecord(home: DirectoryHome, id: string) {
     why: rules.get(claim.rule)?.why ?? 'the rule is not in the pack that is loaded now',
   }));
   const proof = await proofOf(home, { key: segment, index: line });
-  const proofHolds =
-    proof !== null && verifyRecordProof(recordLeafHash(lines[line] ?? ''), proof, [home.signer.verifierKey]).problems.length === 0;
-  return { record, mapping, segment, line, proof, proofHolds, verifierKey: home.signer.verifierKey };
+  const keys = await home.verifierKeys();
+  const proofHolds = proof !== null && verifyRecordProof(recordLeafHash(lines[line] ?? ''), proof, keys).problems.length === 0;
+  return { record, mapping, segment, line, proof, proofHolds, verifierKey: keys[0] };
 }
 
 /** Null for a record that is in no signed tree yet: the collection that took it is under way, or was killed. */
-async function proofOf(home: DirectoryHome, place: { readonly key: string; readonly index: number }): Promise<RecordProof | null> {
+async function proofOf(home: Home, place: { readonly key: string; readonly index: number }): Promise<RecordProof | null> {
   try {
     return await proveRecord({ vault: home.vault, store: home.ledger }, place);
   } catch (error) {
@@ -70,7 +70,7 @@ async function proofOf(home: DirectoryHome, place: { readonly key: string; reado
 }
 
 /** The one id that starts so. Throws RECORD_UNKNOWN for none and for several. */
-async function fullId(home: DirectoryHome, id: string): Promise<string> {
+async function fullId(home: Home, id: string): Promise<string> {
   if (!/^[0-9a-f]{4,64}$/.test(id))
     throw new UsageError('RECORD_UNKNOWN', `${id} is no record id: write at least four of its 64 hex digits`);
   const found = await home.index.idsWithPrefix(id, 3);

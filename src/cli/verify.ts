@@ -4,23 +4,26 @@ import { LedgerError } from '../ledger/ledger-store.ts';
 import { parseVerifierKey } from '../ledger/note.ts';
 import { verifyLedger } from '../ledger/verify-ledger.ts';
 import { verifyVault } from '../ledger/verify-vault.ts';
-import { loadConfiguration } from '../runtime/configuration.ts';
-import { openSealedStores, ownVerifierKey } from '../runtime/directory-home.ts';
+import type { SealedHome } from '../runtime/home.ts';
 import { UsageError } from '../runtime/home-error.ts';
-import type { HomeOptions } from './home-command.ts';
-import { homeOption } from './options.ts';
+import { openSealedHome } from '../runtime/home-opening.ts';
+import { type HomeOptions, placeOf } from './home-command.ts';
 import { readInput } from './read-input.ts';
 import { Progress, print, printJson, type Terminal } from './terminal.ts';
 
 /** Options of `aims verify` as they were typed. */
 export interface VerifyOptions extends HomeOptions {
   readonly checkpoint?: string;
-  readonly key?: string;
+  /** Verifier keys; several where a key was replaced. */
+  readonly key: readonly string[];
   readonly records?: boolean;
 }
 
 interface Verification {
   readonly ok: boolean;
+  readonly home: string;
+  /** What signatures were checked with. */
+  readonly verifierKeys: readonly string[];
   readonly checked: Record<string, number | boolean>;
   readonly problems: readonly Problem[];
   /** Not sealed or not signed yet: a collection is under way, or was killed. The next one finishes it; nothing is wrong. */
@@ -31,16 +34,19 @@ interface Verification {
 
 /** `aims verify`: every byte of the home against its ledger, with `--records` every record too. Returns whether all is well. */
 export async function verify(terminal: Terminal, options: VerifyOptions): Promise<boolean> {
-  if (options.key !== undefined) checkKey(options.key);
+  for (const key of options.key) checkKey(key);
   const kept = options.checkpoint === undefined ? undefined : await readInput(terminal, options.checkpoint);
   const progress = new Progress(terminal);
-  const { configuration } = await loadConfiguration(terminal.directory, options.config);
-  const directory = homeOption(terminal.directory, options.home, configuration.home);
-  const found = await verifyHome(directory, options, kept, progress);
-  progress.clear();
-  if (options.json) printJson(terminal, found);
-  else printVerification(terminal, found);
-  return found.ok;
+  const home = await openSealedHome(await placeOf(terminal, options));
+  try {
+    const found = await verifyHome(home, options, kept, progress);
+    progress.clear();
+    if (options.json) printJson(terminal, found);
+    else printVerification(terminal, found);
+    return found.ok;
+  } finally {
+    await home.close();
+  }
 }
 
 function checkKey(key: string): void {
@@ -52,9 +58,9 @@ function checkKey(key: string): void {
   }
 }
 
-async function verifyHome(directory: string, options: VerifyOptions, kept: string | undefined, progress: Progress): Promise<Verification> {
-  const home = openSealedStores(directory);
-  const verifierKeys = [options.key ?? (await ownVerifierKey(directory))];
+async function verifyHome(home: SealedHome, options: VerifyOptions, kept: string | undefined, progress: Progress): Promise<Verification> {
+  // The home's own keys are asked for only where none was given: they may be what is lost.
+  const verifierKeys = options.key.length > 0 ? options.key : await home.verifierKeys();
   const ledger = await verifyLedger(home.ledger, { verifierKeys, ...(kept === undefined ? {} : { checkpoint: kept }) });
   const vault = await verifyVault(home.vault, home.ledger, {
     records: options.records === true,
@@ -66,6 +72,8 @@ async function verifyHome(directory: string, options: VerifyOptions, kept: strin
   const problems = all.filter((problem) => !isPending(problem));
   return {
     ok: problems.length === 0,
+    home: home.name,
+    verifierKeys,
     pending: all.filter(isPending),
     checked: { ...ledger.checked, ...vault.checked, recordLeaves: options.records === true },
     problems,
@@ -75,7 +83,7 @@ async function verifyHome(directory: string, options: VerifyOptions, kept: strin
 
 function limitsOf(options: VerifyOptions): string[] {
   const limits: string[] = [];
-  if (options.key === undefined)
+  if (options.key.length === 0)
     limits.push('the key was taken from the home itself: whoever can write the home could have replaced it; pass --key');
   if (options.checkpoint === undefined)
     limits.push('no checkpoint from elsewhere was given: a home cut back to an earlier state would pass; pass --checkpoint');
@@ -83,7 +91,7 @@ function limitsOf(options: VerifyOptions): string[] {
   return limits;
 }
 
-function printVerification(terminal: Terminal, { ok, checked, problems, pending, limits }: Verification): void {
+function printVerification(terminal: Terminal, { ok, verifierKeys, checked, problems, pending, limits }: Verification): void {
   print(terminal, ok ? 'verified: everything is as it was sealed' : `${problems.length} problem(s) found`);
   print(
     terminal,
@@ -91,7 +99,8 @@ function printVerification(terminal: Terminal, { ok, checked, problems, pending,
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')}`,
   );
+  print(terminal, ...verifierKeys.map((key) => `signatures checked with ${key}`));
   print(terminal, ...problems.map(({ kind, item, reason }) => `${kind}: ${item}: ${reason}`));
-  print(terminal, ...pending.map(({ kind, item }) => `${kind}: ${item}: the next collection finishes it`));
+  print(terminal, ...pending.map(({ kind, item }) => `${kind}: ${item}: the next collection or seal finishes it`));
   print(terminal, ...limits.map((limit) => `note: ${limit}`));
 }

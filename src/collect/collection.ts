@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HomeSecret } from '../evidence/identity.ts';
-import type { SourceId } from '../evidence/observation.ts';
+import type { RecordSourceId, SourceId } from '../evidence/observation.ts';
 import type { SealContext } from '../evidence/seal-record.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
 import { HeldItems, type Spill } from './held-items.ts';
 import type { ItemPipeline } from './item-pipeline.ts';
-import type { RunScope } from './own-record.ts';
 import { type RecordStores, RecordWriter } from './record-writer.ts';
 import { runHistory } from './run-history.ts';
-import { type RunReport, SourceRun } from './source-run.ts';
+import { type RunReport, type RunTools, SourceRun, type SourceScope } from './source-run.ts';
 
 /** What a collection needs of its home and its time. */
 export interface CollectionSetting {
@@ -38,13 +37,13 @@ export type ProgressEvent =
 /** One invocation: a writer per source, and the runs over it. */
 export class Collection {
   readonly setting: CollectionSetting;
-  readonly #writers = new Map<SourceId, RecordWriter>();
+  readonly #writers = new Map<RecordSourceId, RecordWriter>();
 
   constructor(setting: CollectionSetting) {
     this.setting = setting;
   }
 
-  writer(source: SourceId): RecordWriter {
+  writer(source: RecordSourceId): RecordWriter {
     let writer = this.#writers.get(source);
     if (writer === undefined) {
       writer = new RecordWriter(source, this.setting.stores);
@@ -53,8 +52,8 @@ export class Collection {
     return writer;
   }
 
-  /** A run over a scope, with the context its records are sealed in. */
-  run(scope: RunScope, readAs: string | null): SourceRun {
+  /** A run over a scope, with the context its records are sealed in. `own` is what it has beside what all runs share. */
+  run(scope: SourceScope, readAs: string | null, own: Partial<Pick<RunTools, 'handedOn' | 'sweptAt'>> = {}): SourceRun {
     const { pipeline, index, openSpill, accountsWithAi, sweptAt, now } = this.setting;
     return new SourceRun(scope, {
       pipeline,
@@ -65,6 +64,7 @@ export class Collection {
       seal: this.sealContext(scope.run, readAs),
       sweptAt,
       now,
+      ...own,
     });
   }
 

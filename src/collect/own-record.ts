@@ -2,19 +2,21 @@
 import { canonicalJson } from '../evidence/canonical-json.ts';
 import type { Gap } from '../evidence/gap.ts';
 import type { JsonObject } from '../evidence/json.ts';
-import type { Facts, SourceId } from '../evidence/observation.ts';
+import type { Facts, RecordSourceId } from '../evidence/observation.ts';
 import type { RecordParts } from '../evidence/seal-record.ts';
 import type { TimeWindow } from '../sources/source.ts';
 
 /** What one run covers. Account and Region are empty for files: each item says its own. */
 export interface RunScope {
   readonly run: string;
-  readonly source: SourceId;
+  readonly source: RecordSourceId;
   readonly partition: string;
   readonly account: string;
   readonly region: string;
-  /** Null for files: all they hold is read. */
+  /** Null for files and events: all they hold is read. */
   readonly window: TimeWindow | null;
+  /** Until when everything was read, once this run is complete: a window as long as a full sweep makes it its own end. Absent where nobody looked. */
+  readonly lastSweep?: string | null;
 }
 
 /** Counts of one run. `itemsRead` = `recordsStored` + `duplicates` + `itemGaps`; plans, receipts and gaps of ours are counted apart. */
@@ -76,6 +78,11 @@ export function gapParts(scope: RunScope, gap: Gap, occurredAt: string | null): 
   );
 }
 
+/** Finding key of the plans of one source and scope: the newest tells whether its schedule is kept. */
+export function planKey(scope: Pick<RunScope, 'source' | 'account' | 'region'>): string {
+  return `plan|${scope.source}|${scope.account}|${scope.region}`;
+}
+
 /** What is going to be collected, sealed before it starts. */
 export function planParts(scope: RunScope, startedAt: string, from: string): RecordParts {
   const { run, source, account, region, window } = scope;
@@ -84,7 +91,13 @@ export function planParts(scope: RunScope, startedAt: string, from: string): Rec
     scope,
     'plan',
     { run, source, account, region, window: span, from, startedAt },
-    { identity: run, title: `planned ${source} ${account} ${region}`.trim(), occurredAt: startedAt, findingKey: null, facts: { run } },
+    {
+      identity: run,
+      title: `planned ${source} ${account} ${region}`.trim(),
+      occurredAt: startedAt,
+      findingKey: window === null ? null : planKey(scope),
+      facts: { run },
+    },
   );
 }
 
@@ -93,21 +106,66 @@ export function receiptKey(scope: Pick<RunScope, 'source' | 'account' | 'region'
   return `receipt|${scope.source}|${scope.account}|${scope.region}`;
 }
 
-/** The sealed account of a finished run. */
-export function receiptParts(scope: RunScope, finishedAt: string, counts: RunCounts, more: JsonObject): RecordParts {
+/** Where a run stands in a reading that takes more than one invocation. A reading in one piece needs none. */
+export interface PartEnd {
+  /** From 1. */
+  readonly part: number;
+  /** Run that goes on with the rest; null for the last part. */
+  readonly continuedBy: string | null;
+  /** Ids of the gaps that the earlier parts met, and how many of them hid a call, a Region or a window. */
+  readonly earlierGaps: readonly string[];
+  readonly earlierScopeGaps: number;
+  /** True where the earlier parts met more gaps than are named here. */
+  readonly gapsLeftOut: boolean;
+}
+
+const onlyPart: PartEnd = { part: 1, continuedBy: null, earlierGaps: [], earlierScopeGaps: 0, gapsLeftOut: false };
+
+/**
+ * The sealed account of a finished run. A part that another one continues, or that cannot name every gap of its reading, vouches for no window
+ * (`window` is empty), so that it closes no gap of an earlier run; `asked` is then the window that was to be read.
+ */
+export function receiptParts(scope: RunScope, finishedAt: string, counts: RunCounts, more: ReceiptMore): RecordParts {
   const { run, source, account, region, window } = scope;
+  const { end = onlyPart, gaps, detail } = more;
   const span = window === null ? null : { since: window.since, until: window.until };
-  const complete = counts.scopeGaps === 0;
+  const vouches = end.continuedBy === null && !end.gapsLeftOut;
+  const parts = end.part === 1 && end.continuedBy === null ? {} : { part: end.part, continuedBy: end.continuedBy, asked: span };
+  const vouched = span === null || vouches ? span : { since: span.until, until: span.until };
+  const sweep = scope.lastSweep === undefined ? {} : { lastSweep: scope.lastSweep };
+  const complete = counts.scopeGaps === 0 && end.earlierScopeGaps === 0 && vouches;
   return ownParts(
     scope,
     'receipt',
-    { run, source, account, region, window: span, finishedAt, counts: { ...counts }, ...more },
+    {
+      run,
+      source,
+      account,
+      region,
+      window: vouched,
+      finishedAt,
+      counts: { ...counts },
+      ...parts,
+      ...detail,
+      gaps: [...end.earlierGaps, ...gaps],
+    },
     {
       identity: run,
       title: `${counts.itemsRead} read, ${counts.recordsStored} stored, ${counts.duplicates} known, ${counts.itemGaps + counts.scopeGaps} gaps`,
       occurredAt: finishedAt,
-      findingKey: receiptKey(scope),
-      facts: { run, complete, since: window?.since ?? null, until: window?.until ?? null },
+      findingKey: window === null && account !== '' ? `${receiptKey(scope)}|${unwindowed}` : receiptKey(scope),
+      facts: { run, complete, since: window?.since ?? null, until: window?.until ?? null, ...sweep },
     },
   );
+}
+
+// Receipts of events come by the minute: among those of windows they would hide how far back the last sweep was.
+const unwindowed = 'no-window';
+
+/** What a receipt says beside its counts. */
+export interface ReceiptMore {
+  /** Ids of the run's own gaps. */
+  readonly gaps: readonly string[];
+  readonly detail: JsonObject;
+  readonly end?: PartEnd;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { decodeForIndex } from '../evidence/decode-record.ts';
+import { recordSourceIds } from '../evidence/observation.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
-import { type SealContext, sealRecord } from '../evidence/seal-record.ts';
+import { sealRecord } from '../evidence/seal-record.ts';
 import type { IndexEntry } from '../evidence-index/evidence-index.ts';
 import { openSegment } from '../vault/open-segment.ts';
 import type { Collection } from './collection.ts';
@@ -12,19 +13,30 @@ export async function readSegment(key: string, bytes: Uint8Array): Promise<reado
   return (await openSegment(key, bytes)).map(decodeForIndex);
 }
 
-/** Turns every plan without a receipt into an `interrupted` gap, once. Call it before new plans are made. */
-export async function closeInterruptedPlans(collection: Collection): Promise<number> {
+/** Which plans are given up. */
+export interface PlansToClose {
+  /** Only those that were to start before this; ISO 8601 UTC. Where runs wait in queues, a plan is not late before its queue gave up on it. */
+  readonly startedBefore?: string;
+  readonly partition?: string;
+}
+
+/** Turns every plan without a receipt into an `interrupted` gap, once. On a laptop: call it before new plans are made. */
+export async function closeInterruptedPlans(collection: Collection, which: PlansToClose = {}): Promise<number> {
   let closed = 0;
-  for (const plan of await collection.setting.index.unfinishedPlans()) closed += await closePlan(collection, plan);
+  for (const plan of await collection.setting.index.unfinishedPlans()) {
+    const startedAt = plan.occurredAt ?? plan.collectedAt;
+    const isDue = which.startedBefore === undefined || Date.parse(startedAt) < Date.parse(which.startedBefore);
+    if (isDue) closed += await closePlan(collection, plan, which.partition ?? 'aws');
+  }
   await collection.flush();
   return closed;
 }
 
-async function closePlan(collection: Collection, plan: IndexEntry): Promise<number> {
-  const [source] = [...collection.setting.pipeline.sourceIds].filter((id) => id === plan.source);
+async function closePlan(collection: Collection, plan: IndexEntry, partition: string): Promise<number> {
+  const source = recordSourceIds.find((id) => id === plan.source);
   if (source === undefined) return 0;
   const { account, region } = plan;
-  const scope: RunScope = { run: plan.run, source, partition: 'aws', account, region, window: null };
+  const scope: RunScope = { run: plan.run, source, partition, account, region, window: null };
   const gap = {
     reason: 'interrupted',
     extent: 'scope',
@@ -33,6 +45,6 @@ async function closePlan(collection: Collection, plan: IndexEntry): Promise<numb
     code: 'RUN_INTERRUPTED',
     detail: { plannedAt: plan.occurredAt },
   } as const;
-  const context: SealContext = collection.sealContext(plan.run, null);
+  const context = collection.sealContext(plan.run, null);
   return (await collection.writer(source).addOwn(sealRecord(gapParts(scope, gap, plan.occurredAt), context))) ? 1 : 0;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { decodeForIndex } from '../evidence/decode-record.ts';
-import type { SourceId } from '../evidence/observation.ts';
+import type { RecordSourceId, SourceId } from '../evidence/observation.ts';
+import type { EvidenceRecord } from '../evidence/record.ts';
 import type { SealedRecord } from '../evidence/seal-record.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
 import type { SeriesEntry } from '../sources/source.ts';
@@ -21,6 +22,8 @@ export interface RecordStores {
   readonly now: () => Date;
   /** Told of each segment once it is durable, so that the ledger need not read it again. */
   readonly onSegment: (segment: Segment) => void;
+  /** False where another process fills the index: what is stored here then stays known here. */
+  readonly projects?: boolean;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface RecordStores {
  * A record is left out as a duplicate only when the index names a segment which the vault confirms; in doubt it is stored again.
  */
 export class RecordWriter {
-  readonly #source: SourceId;
+  readonly #source: RecordSourceId;
   readonly #stores: RecordStores;
   readonly #builder = new SegmentBuilder();
   readonly #confirmed = new Map<string, boolean>();
@@ -41,7 +44,7 @@ export class RecordWriter {
   readonly #series = new Map<string, SeriesEntry[]>();
   readonly #seriesKeys = new Map<string, string>();
 
-  constructor(source: SourceId, stores: RecordStores) {
+  constructor(source: RecordSourceId, stores: RecordStores) {
     this.#source = source;
     this.#stores = stores;
   }
@@ -83,7 +86,16 @@ export class RecordWriter {
     return this.#series.get(findingKey) ?? [];
   }
 
-  /** Resolves when everything taken so far is durable in the vault and known to the index. */
+  /** Takes as known what an earlier invocation stored and the index does not hold yet. */
+  recall(source: SourceId, records: Iterable<EvidenceRecord>): void {
+    for (const { core, subjects, raw } of records) {
+      this.#pending.add(core.id);
+      const occurredAt = core.occurredAt ?? core.collectedAt;
+      if (subjects.findingKey !== null) this.#insert(subjects.findingKey, { recordId: core.id, source, occurredAt, facts: raw.facts });
+    }
+  }
+
+  /** Resolves when everything taken so far is durable in the vault, and known to the index where this process fills it. */
   async flush(): Promise<void> {
     if (this.#builder.records > 0) await this.#write();
     await this.#settle();
@@ -119,6 +131,7 @@ export class RecordWriter {
     const segment = await sealBatch(batch, { writtenOn, source: this.#source });
     await this.#stores.vault.put(segment.key, segment.bytes);
     this.#stores.onSegment(segment);
+    if (this.#stores.projects === false) return;
     const records = splitLines(batch.raw).values().map(decodeForIndex);
     await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records });
     for (const id of ids) {
@@ -130,11 +143,14 @@ export class RecordWriter {
   #remember(records: PackedRecords, at: number, series: NonNullable<SealedObservation['series']>, known: ReadonlySet<string>): void {
     const recordId = records.ids[at] ?? '';
     if (known.has(recordId) || this.#seriesKeys.has(recordId)) return;
-    const entry: SeriesEntry = { recordId, source: records.source, occurredAt: series.occurredAt, facts: series.facts };
-    const entries = [...(this.#series.get(series.key) ?? []), entry];
+    this.#insert(series.key, { recordId, source: records.source, occurredAt: series.occurredAt, facts: series.facts });
+  }
+
+  #insert(key: string, entry: SeriesEntry): void {
+    const entries = [...(this.#series.get(key) ?? []), entry];
     entries.sort((a, b) => (a.occurredAt < b.occurredAt ? 1 : -1));
-    this.#series.set(series.key, entries);
-    this.#seriesKeys.set(recordId, series.key);
+    this.#series.set(key, entries);
+    this.#seriesKeys.set(entry.recordId, key);
   }
 
   // The index answers for a record from now on.

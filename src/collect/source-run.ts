@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Gap } from '../evidence/gap.ts';
 import type { JsonObject } from '../evidence/json.ts';
-import type { Channel, Observation, RawItem } from '../evidence/observation.ts';
+import type { Channel, Observation, RawItem, SourceId } from '../evidence/observation.ts';
 import { type SealContext, sealRecord } from '../evidence/seal-record.ts';
 import type { History } from '../sources/source.ts';
+import type { HandedOn } from './handed-on.ts';
 import type { HeldItems } from './held-items.ts';
 import type { ItemPipeline, SealedObservation } from './item-pipeline.ts';
-import { gapParts, planParts, type RunCounts, type RunScope, receiptParts } from './own-record.ts';
+import { gapParts, type PartEnd, planParts, type RunCounts, type RunScope, receiptParts } from './own-record.ts';
 import { type PackedRecords, packRecords } from './packed-records.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { returningState } from './returning-state.ts';
@@ -17,11 +18,18 @@ export interface RunTools {
   readonly writer: RecordWriter;
   readonly history: History;
   readonly held: HeldItems;
+  /** Where another invocation may continue the run: keeps what is held as it was read. */
+  readonly handedOn?: HandedOn;
   readonly accountsWithAi: Set<string>;
   readonly seal: SealContext;
   /** ISO 8601 UTC: ages and silences are measured from it. */
   readonly sweptAt: string;
   readonly now: () => Date;
+}
+
+/** What a run of a source covers. */
+export interface SourceScope extends RunScope {
+  readonly source: SourceId;
 }
 
 /** What a finished run reports. */
@@ -36,22 +44,32 @@ export interface RunReport extends RunCounts {
 
 /** One collection of one source over one scope: plan, items, gaps, receipt. */
 export class SourceRun {
-  readonly scope: RunScope;
+  readonly scope: SourceScope;
   readonly counts: RunCounts = { itemsRead: 0, recordsStored: 0, duplicates: 0, itemGaps: 0, scopeGaps: 0 };
   readonly #tools: RunTools;
   readonly #gapIds: string[] = [];
   #requests = 0;
   #lastRequest = '';
 
-  constructor(scope: RunScope, tools: RunTools) {
+  constructor(scope: SourceScope, tools: RunTools) {
     this.scope = scope;
     this.#tools = tools;
   }
 
-  /** Seals the plan; durable once the writer is flushed, which happens before anything is read. */
-  async plan(from: string): Promise<void> {
-    const { seal, writer, now } = this.#tools;
-    await writer.addOwn(sealRecord(planParts(this.scope, now().toISOString(), from), seal));
+  /** Answers of AWS that items were read from so far. */
+  get calls(): number {
+    return this.#requests;
+  }
+
+  /** Ids of the gaps met so far. */
+  get gapIds(): readonly string[] {
+    return this.#gapIds;
+  }
+
+  /** Seals the plan; durable once the writer is flushed, which happens before anything is read. `startedAt` is now unless it was planned for a time. */
+  async plan(from: string, startedAt = this.#tools.now().toISOString()): Promise<void> {
+    const { seal, writer } = this.#tools;
+    await writer.addOwn(sealRecord(planParts(this.scope, startedAt, from), seal));
   }
 
   /** Interprets one item and takes what comes of it. */
@@ -60,7 +78,7 @@ export class SourceRun {
     const ready: SealedObservation[] = [];
     for (const result of this.#tools.pipeline.interpret(item)) {
       if ('gap' in result) await this.takeGap(result.gap);
-      else await this.#takeObservation(result.observation, item.channel, ready);
+      else if (await this.#takeObservation(result.observation, item.channel, ready)) this.#tools.handedOn?.add(item, result.observation);
     }
     await this.#write(ready);
   }
@@ -88,10 +106,14 @@ export class SourceRun {
     await this.#tools.held.add({ observation, channel });
   }
 
-  /** Takes what was held: derivations that look back over the run first, in order of time; then nothing is undecided any more. */
-  async takeHeld(): Promise<void> {
+  /**
+   * Takes what was held: derivations that look back over the run first, in order of time; then nothing is undecided any more. What `passes` to a
+   * later run is let go.
+   */
+  async takeHeld(passes: (observation: Observation) => boolean = () => false): Promise<void> {
     const waiting: { observation: Observation; channel: Channel }[] = [];
     for await (const held of this.#tools.held.drain()) {
+      if (passes(held.observation)) continue;
       const atEnd = this.#tools.pipeline.derivationsFor(held.observation).some((derivation) => derivation.when === 'run-end');
       if (atEnd) waiting.push(held);
       else await this.#sealFinally(held.observation, held.channel);
@@ -101,25 +123,27 @@ export class SourceRun {
   }
 
   /** Seals the receipt; the caller flushes. */
-  async finish(more: JsonObject): Promise<RunReport> {
-    const { seal, writer, now } = this.#tools;
+  async finish(more: JsonObject, end?: PartEnd): Promise<RunReport> {
+    const { seal, writer, now, sweptAt } = this.#tools;
     const requests = { count: this.#requests, last: this.#lastRequest };
+    const detail = { ...more, requests, collector: seal.collector, readAs: seal.readAs, sweptAt };
     const parts = receiptParts(this.scope, now().toISOString(), this.counts, {
-      ...more,
-      requests,
       gaps: this.#gapIds,
-      collector: seal.collector,
-      readAs: seal.readAs,
-      sweptAt: this.#tools.sweptAt,
+      detail,
+      ...(end === undefined ? {} : { end }),
     });
     await writer.addOwn(sealRecord(parts, seal));
     const { run, source, account, region, window } = this.scope;
     return { id: run, source, account, region, since: window?.since ?? null, until: window?.until ?? null, ...this.counts };
   }
 
-  async #takeObservation(observation: Observation, channel: Channel, ready: SealedObservation[]): Promise<void> {
+  /** True where it is held for the run's end. */
+  async #takeObservation(observation: Observation, channel: Channel, ready: SealedObservation[]): Promise<boolean> {
     const derivations = this.#tools.pipeline.derivationsFor(observation);
-    if (derivations.some((derivation) => derivation.when === 'run-end')) return this.hold(observation, channel);
+    if (derivations.some((derivation) => derivation.when === 'run-end')) {
+      await this.hold(observation, channel);
+      return true;
+    }
     // An in-order derivation may look back at what this very item yielded before.
     if (derivations.length > 0) await this.#write(ready.splice(0));
     const derived = derivations.length === 0 ? observation : await this.#derive(observation, 'in-order');
@@ -127,6 +151,7 @@ export class SourceRun {
     if (sealed === null) await this.hold(derived, channel);
     else if (derived.kind === 'state') await this.#takeState(derived, channel, sealed, ready);
     else ready.push(sealed);
+    return sealed === null;
   }
 
   async #takeState(state: Observation, channel: Channel, sealed: SealedObservation, ready: SealedObservation[]): Promise<void> {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DatabaseSync } from 'node:sqlite';
 import { polarities, strengths } from '../evidence/claim.ts';
+import { dayIn, dayText } from './day.ts';
 import type { ControlCount, DayCount } from './evidence-index.ts';
+import { compareTexts, mergeCounts } from './merge-counts.ts';
 import { families, type SqliteNames } from './sqlite-names.ts';
 import { SqlitePostings } from './sqlite-postings.ts';
 import type { SqliteRecords } from './sqlite-records.ts';
 import { integerIn, type Row } from './sqlite-row.ts';
-import { dayOf } from './sqlite-tally.ts';
 
 const everything = { after: { at: 8.64e15, key: -1, seq: -1 }, since: -8.64e15 };
 const farDay = 1e8;
-const msPerDay = 86_400_000;
 
 type Counted = Omit<ControlCount, 'newest'>;
 
@@ -31,10 +31,12 @@ export class SqliteAnswers {
   counts(): readonly ControlCount[] {
     const rows = this.db.prepare(`SELECT * FROM facet WHERE family = ${families.claim} AND records > 0`).all();
     const bySource = rows.map((row) => ({ ...this.counted(row), newest: this.newestIn(integerIn(row, 'id')) }));
-    return merge(bySource, (one, other) => ({ newest: one.newest.at < other.newest.at ? other.newest : one.newest })).map((count) => ({
-      ...count,
-      newest: count.newest.text,
-    }));
+    return mergeCounts(bySource, (one, other) => ({ newest: one.newest.at < other.newest.at ? other.newest : one.newest })).map(
+      (count) => ({
+        ...count,
+        newest: count.newest.text,
+      }),
+    );
   }
 
   countsByDay(query: { readonly control?: string; readonly since?: string; readonly until?: string }): readonly DayCount[] {
@@ -46,7 +48,7 @@ export class SqliteAnswers {
         WHERE facet.family = ${families.claim} AND (?1 IS NULL OR facet.a = ?1) AND (daily.records > 0 OR daily.findings > 0)`)
       .all(control, query.since === undefined ? -farDay : dayIn(query.since), query.until === undefined ? farDay : dayIn(query.until));
     const bySource = rows.map((row) => ({ day: dayText(integerIn(row, 'day')), ...this.counted(row) }));
-    return merge(bySource, () => ({}));
+    return mergeCounts(bySource, () => ({}));
   }
 
   totals(): readonly { readonly source: string; readonly kind: string; readonly records: number }[] {
@@ -80,34 +82,4 @@ export class SqliteAnswers {
     const { occurredAt, collectedAt } = this.records.entry(position.seq);
     return { at: position.at, text: occurredAt ?? collectedAt };
   }
-}
-
-/** Adds up the counts of one control, strength and polarity (and day) over the sources; ordered by day, control, strength, polarity. */
-function merge<Count extends Counted & { readonly day?: string }>(
-  counts: readonly Count[],
-  more: (one: Count, other: Count) => Partial<Count>,
-): readonly Count[] {
-  const merged = new Map<string, Count>();
-  for (const count of counts) {
-    const name = [count.day ?? '', count.control, strengths.indexOf(count.strength), polarities.indexOf(count.polarity)].join('\u0000');
-    const one = merged.get(name);
-    const sums = one && { observations: one.observations + count.observations, findings: one.findings + count.findings };
-    merged.set(name, one === undefined ? count : { ...one, ...more(one, count), ...sums });
-  }
-  return [...merged].sort(([one], [other]) => compareTexts(one, other)).map(([, count]) => count);
-}
-
-function compareTexts(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
-}
-
-function dayIn(day: string): number {
-  const instant = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(instant)) throw new RangeError(`not a day as YYYY-MM-DD: ${JSON.stringify(day)}`);
-  return dayOf(instant);
-}
-
-function dayText(day: number): string {
-  return new Date(day * msPerDay).toISOString().slice(0, -'T00:00:00.000Z'.length);
 }

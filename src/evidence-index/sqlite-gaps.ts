@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { IndexEntry, OpenGap } from './evidence-index.ts';
+import { compareOpenGaps, openGapOf } from './open-gap.ts';
 import type { Projection } from './project-segment.ts';
 import { damaged } from './sqlite-failure.ts';
 import { families, type SqliteNames } from './sqlite-names.ts';
@@ -49,9 +50,9 @@ export class SqliteGaps {
       if (position === null) continue;
       const gap = this.records.projection(position.seq);
       if (row['scope'] !== null && this.isClosed(gap, { facet: integerIn(row, 'id'), scope: integerIn(row, 'scope') })) continue;
-      open.push(openGapOf(gap));
+      open.push(toldOf(gap));
     }
-    return open.sort((one, other) => compareOpenGaps(one, other));
+    return open.sort(compareOpenGaps);
   }
 
   unfinishedPlans(): readonly IndexEntry[] {
@@ -71,15 +72,8 @@ export class SqliteGaps {
   }
 }
 
-function openGapOf({ entry, note }: Projection): OpenGap {
-  if (note?.about !== 'gap') throw damaged(`gap record ${entry.id} has no note`);
-  const { id, source, account, region, run, collectedAt } = entry;
-  const { reason, extent, what, message } = note;
-  return { id, source, account, region, reason, extent, what, message, run, collectedAt };
-}
-
-function compareOpenGaps(one: OpenGap, other: OpenGap): number {
-  const [a, b] = [one, other].map(({ source, account, region, what }) => [source, account, region, what].join('\u0000'));
-  if (a === undefined || b === undefined || a === b) return 0;
-  return a < b ? -1 : 1;
+function toldOf(gap: Projection): OpenGap {
+  const told = openGapOf(gap);
+  if (told === null) throw damaged(`gap record ${gap.entry.id} has no note`);
+  return told;
 }

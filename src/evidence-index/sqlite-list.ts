@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { matchesFilter } from './entry-filter.ts';
 import type { EvidenceQuery, IndexEntry } from './evidence-index.ts';
 import { cursorOf, type Position, positionOf } from './position.ts';
-import { countedClaims, instantOf } from './project-segment.ts';
+import { instantOf } from './project-segment.ts';
 import { resourceFacet } from './sqlite-facets.ts';
 import { families, type SqliteNames } from './sqlite-names.ts';
 import { type Span, SqlitePostings } from './sqlite-postings.ts';
@@ -53,7 +54,7 @@ export class SqliteList {
       scanned++;
       last = position;
       const entry = this.records.entry(position.seq);
-      if (matches(entry, query)) found.push(entry);
+      if (matchesFilter(entry, query)) found.push(entry);
     }
     return { records: found, cursor: null };
   }
@@ -105,21 +106,4 @@ function boundOf(time: string): number {
   const instant = instantOf(time);
   if (instant === null) throw new RangeError(`not an ISO 8601 time: ${JSON.stringify(time)}`);
   return instant;
-}
-
-/** Whether an entry is what was asked for. Only a record that claims something is listed by AI system and resource. */
-function matches(entry: IndexEntry, query: EvidenceQuery): boolean {
-  const { control, strength, polarity, source, aiSystem, resource, run, kind } = query;
-  if (source !== undefined && entry.source !== source) return false;
-  if (kind !== undefined && entry.kind !== kind) return false;
-  if (run !== undefined && entry.run !== run) return false;
-  if (aiSystem !== undefined && !(entry.controls.length > 0 && entry.aiSystems.includes(aiSystem))) return false;
-  if (resource !== undefined && !(entry.controls.length > 0 && entry.resources.some(({ arn }) => arn === resource))) return false;
-  if (control === undefined && strength === undefined && polarity === undefined) return true;
-  return countedClaims(entry.controls).some(
-    (claim) =>
-      (control === undefined || claim.control === control) &&
-      (strength === undefined || claim.strength === strength) &&
-      (polarity === undefined || claim.polarity === polarity),
-  );
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { dayOf } from './day.ts';
 import type { Projection } from './project-segment.ts';
 import { claimFacets, findingOf } from './sqlite-facets.ts';
 import { keyOf } from './sqlite-identities.ts';
 import type { SqliteNames } from './sqlite-names.ts';
 import { controlsIn, listText } from './sqlite-records.ts';
 import { integerIn } from './sqlite-row.ts';
-import { dayOf, type SqliteTally } from './sqlite-tally.ts';
+import type { SqliteTally } from './sqlite-tally.ts';
 
 interface Change {
   readonly statement: StatementSync;

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-const msPerDay = 86_400_000;
-
-/** UTC day number since 1970 of an instant in milliseconds. */
-export function dayOf(at: number): number {
-  return Math.floor(at / msPerDay);
-}
-
 interface Change {
   records: number;
   findings: number;

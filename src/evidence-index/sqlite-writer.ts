@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { dayOf } from './day.ts';
 import type { ProjectedSegment } from './evidence-index.ts';
 import { type IsAiResource, isPreferred, type Projection, projectSegment } from './project-segment.ts';
 import { claimFacets, listedFacets } from './sqlite-facets.ts';
@@ -10,7 +11,7 @@ import type { SqliteRecords } from './sqlite-records.ts';
 import { textIn } from './sqlite-row.ts';
 import { SqliteSeries } from './sqlite-series.ts';
 import { SqliteSweeps } from './sqlite-sweeps.ts';
-import { dayOf, SqliteTally } from './sqlite-tally.ts';
+import { SqliteTally } from './sqlite-tally.ts';
 
 interface Posting {
   readonly at: number;

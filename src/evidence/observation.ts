@@ -6,6 +6,10 @@ import type { Json, JsonObject } from './json.ts';
 export const sourceIds = ['cloudtrail', 'securityhub', 'macie', 'sagemaker-model-monitor', 'sagemaker-clarify'] as const;
 export type SourceId = (typeof sourceIds)[number];
 
+/** Sources that a record may name: those we read, and ourselves, for plans, receipts and gaps of our own work such as the self-audit. */
+export const recordSourceIds = [...sourceIds, 'aims-evidence'] as const;
+export type RecordSourceId = (typeof recordSourceIds)[number];
+
 /** What kind of thing an observation is. A rule's `evidence` names one of these and the engine requires it. */
 export const observationKinds = ['finding', 'activity', 'execution', 'state', 'metric', 'document'] as const;
 export type ObservationKind = (typeof observationKinds)[number];

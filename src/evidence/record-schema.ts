@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod';
 import { polarities, strengths } from './claim.ts';
-import { observationKinds, sourceIds } from './observation.ts';
+import { observationKinds, recordSourceIds } from './observation.ts';
 import { type EvidenceRecord, recordSchemaId } from './record.ts';
 
 const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
@@ -43,7 +43,7 @@ const core = z.strictObject({
   region: z.string(),
   run: z.string(),
   severity: z.string().nullable(),
-  source: z.enum(sourceIds),
+  source: z.enum(recordSourceIds),
   sourceIdentity: z.string(),
   versionKey: z.union([
     z.array(z.string()),

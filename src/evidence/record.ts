@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Claim } from './claim.ts';
 import type { Json } from './json.ts';
-import type { Channel, Facts, ObservationKind, SourceId, VersionKey } from './observation.ts';
+import type { Channel, Facts, ObservationKind, RecordSourceId, VersionKey } from './observation.ts';
 
 /** Schema id of the record format; every record carries it. */
 export const recordSchemaId = 'aims-evidence/record/1';
@@ -14,7 +14,7 @@ export interface RecordCore {
   /** 64 hex digits. */
   readonly id: string;
   readonly kind: RecordKind;
-  readonly source: SourceId;
+  readonly source: RecordSourceId;
   /** What the source itself calls this thing: with `versionKey` the id can be computed again from this compartment alone. */
   readonly sourceIdentity: string;
   /** Declared version fields, or `content` where the id is blinded by the home secret. */

@@ -3,15 +3,11 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { DirectoryFiles, type WriteOnceOutcome } from '../vault/directory-files.ts';
 import { codeOf, isAbsence, isFull } from '../vault/node-error.ts';
-import { parseVaultKey } from '../vault/vault-key.ts';
+import { checkTilePath, numberDigits, numberOfPath, numberPath } from './ledger-paths.ts';
 import { LedgerError, type LedgerHead, type LedgerStore } from './ledger-store.ts';
 import { sha256 } from './merkle.ts';
 
 const headSchema = z.strictObject({ size: z.int().min(1), root: z.string().regex(/^[0-9a-f]{64}$/) });
-
-/** Numbers are spread over directories by three digits, so that no directory grows beyond a thousand names. */
-const numberDigits = 12;
-const largestNumber = 10 ** numberDigits - 1;
 
 /**
  * A ledger store in a directory. Nothing in it is ever changed: the head is the newest of a row of numbered files, and
@@ -32,7 +28,7 @@ export class DirectoryLedgerStore implements LedgerStore {
     if (path === null) return null;
     const head = headSchema.safeParse(parseJson((await this.#read(path)).toString('utf8')));
     if (!head.success) throw new LedgerError('LEDGER_DAMAGED', `${join(this.#root, path)} is no ledger head`);
-    return { ...head.data, version: String(numberOf(path)) };
+    return { ...head.data, version: String(numberOfPath(path)) };
   }
 
   async swapHead(expected: LedgerHead | null, next: { readonly size: number; readonly root: string }): Promise<LedgerHead> {
@@ -80,7 +76,7 @@ export class DirectoryLedgerStore implements LedgerStore {
   }
 
   async #checkpoint(path: string): Promise<{ readonly size: number; readonly note: string }> {
-    return { size: numberOf(path), note: (await this.#read(path)).toString('utf8') };
+    return { size: numberOfPath(path), note: (await this.#read(path)).toString('utf8') };
   }
 
   async #newestIn(directory: string): Promise<string | null> {
@@ -129,24 +125,6 @@ export class DirectoryLedgerStore implements LedgerStore {
       throw unavailable('read', what, cause);
     }
   }
-}
-
-function checkTilePath(path: string): void {
-  // `.p/` is the one place where C2SP paths have a dot; parseVaultKey refuses everything that could leave the directory.
-  const plain = path.replace(/\.p\/(\d{1,3})$/, '/$1');
-  if (!/^(tile|proposal)\//.test(path)) throw new LedgerError('LEDGER_DAMAGED', `not the path of a tile: ${JSON.stringify(path)}`);
-  parseVaultKey(plain);
-}
-
-function numberPath(number: number): string {
-  if (!Number.isInteger(number) || number < 0 || number > largestNumber) throw new RangeError(`no number of a ledger: ${number}`);
-  return String(number)
-    .padStart(numberDigits, '0')
-    .replace(/\d{3}(?=\d)/g, '$&/');
-}
-
-function numberOf(path: string): number {
-  return Number(path.replace(/-[0-9a-f]{16}$/, '').replace(/\D/g, ''));
 }
 
 function moved(): LedgerError {

@@ -17,6 +17,8 @@ export interface LeafSearch {
   readonly damaged: { key: string; reason: string }[];
   /** Filled: what lies in the vault and is no segment. */
   readonly foreign: string[];
+  /** Filled: what somebody hid or covered. */
+  readonly disturbed: { key: string; reason: string }[];
 }
 
 /** Where to search and what is known already. */
@@ -29,8 +31,9 @@ export interface LeafSearchOptions {
 
 /** Leaves for the segments that have none yet, in order of key. */
 export async function* findNewLeaves(search: LeafSearch, { fresh, prefixes = [''] }: LeafSearchOptions): AsyncGenerator<LedgerLeaf> {
-  for (const prefix of prefixes) {
-    for await (const { key } of search.vault.list(prefix)) {
+  for (const prefix of prefixes.filter(isNotWithinOther)) {
+    for await (const { key, disturbances = [] } of search.vault.list(prefix)) {
+      for (const { reason } of disturbances) search.disturbed.push({ key, reason });
       if (!isSegmentKey(key)) search.foreign.push(key);
       else if (!search.sealed.has(key)) {
         const summary = fresh?.get(key) ?? (await summarise(search, key));
@@ -38,6 +41,11 @@ export async function* findNewLeaves(search: LeafSearch, { fresh, prefixes = [''
       }
     }
   }
+}
+
+/** A key must not be found twice: it would become two leaves. */
+function isNotWithinOther(prefix: string, index: number, all: readonly string[]): boolean {
+  return all.every((other, i) => i === index || !prefix.startsWith(other) || (prefix === other && i > index));
 }
 
 /** Root and count from the stored bytes. Null, and named as damaged, where they cannot be read: the rest must still be sealed. */

@@ -6,8 +6,8 @@ import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { DirectoryFiles } from '../vault/directory-files.ts';
 import { LedgerError } from './ledger-store.ts';
-import { sha256 } from './merkle.ts';
 import { formatVerifierKey } from './note.ts';
+import { ownKeyName } from './own-key-name.ts';
 import type { Signer } from './signer.ts';
 
 const ownerOnly = 0o600;
@@ -75,7 +75,7 @@ function parseKey(path: string, pem: Buffer): KeyObject {
 function signerOf(key: KeyObject, name?: string): Signer {
   // A SubjectPublicKeyInfo of Ed25519 ends in the 32 bytes of the key (RFC 8410 §4).
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-32);
-  const ownName = name ?? `aims-evidence/${sha256(publicKey).toString('hex').slice(0, 16)}`;
+  const ownName = name ?? ownKeyName(publicKey);
   return {
     name: ownName,
     verifierKey: formatVerifierKey(ownName, publicKey),

@@ -2,7 +2,8 @@
 
 /**
  * What kind of thing a check found: `forked` (two histories), `rolled-back` (less than was signed), `signature`, `unsigned` (leaves after
- * the newest checkpoint), `missing`, `damaged`, `unsealed` (a segment that is no leaf yet), `foreign` (no segment at all), `unreadable`.
+ * the newest checkpoint), `missing`, `damaged`, `unsealed` (a segment that is no leaf yet), `foreign` (no segment at all), `disturbed` (its bytes are right,
+ * but somebody hid, covered or unprotected it), `unreadable`.
  */
 export type ProblemKind =
   | 'forked'
@@ -13,6 +14,7 @@ export type ProblemKind =
   | 'damaged'
   | 'unsealed'
   | 'foreign'
+  | 'disturbed'
   | 'unreadable';
 
 /** One thing that verification found wrong. */

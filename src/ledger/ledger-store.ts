@@ -40,7 +40,7 @@ export interface LedgerStore {
    */
   swapHead(expected: LedgerHead | null, next: { readonly size: number; readonly root: string }): Promise<LedgerHead>;
   /**
-   * Writes a tile or entry bundle at its C2SP path, or a proposal at its own. Equal bytes are accepted, others throw LEDGER_TILE_TAKEN:
+   * Writes a tile or entry bundle at its C2SP path, or a proposal or day mark at its own. Equal bytes are accepted, others throw LEDGER_TILE_TAKEN:
    * of two writers at once exactly one is first. Durable when resolved.
    */
   putTile(path: string, bytes: Uint8Array): Promise<void>;

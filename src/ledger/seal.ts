@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Vault } from '../vault/vault.ts';
 import { formatCheckpoint, openCheckpoint } from './checkpoint.ts';
+import { firstDayOf } from './day-marks.ts';
 import { findNewLeaves, type LeafSearch, type LeafSearchOptions } from './find-new-leaves.ts';
 import { KeySet } from './key-set.ts';
-import { encodeLeaf, keyOfLeaf, type LedgerLeaf } from './ledger-leaf.ts';
+import { encodeLeaf, type LedgerLeaf } from './ledger-leaf.ts';
 import { LedgerError, type LedgerHead, type LedgerStore } from './ledger-store.ts';
 import { sameHash } from './merkle.ts';
 import { parseNote, parseVerifierKey, signNote } from './note.ts';
 import { proposeLeaves, readProposal } from './proposal.ts';
+import { noteSealedKeys, noteSealedSince } from './sealed-keys.ts';
 import type { Signer } from './signer.ts';
 import type { TileEdge } from './tile-edge.ts';
-import { TileReader } from './tile-reader.ts';
-import { tileWidth } from './tiles.ts';
 import { readNewestCheckpoint, readTrustedHead, type SignedCheckpoint, type TrustedHead } from './trusted-head.ts';
 
 /** What sealing works on. */
@@ -39,6 +39,8 @@ export interface SealOutcome {
   readonly damaged: readonly { readonly key: string; readonly reason: string }[];
   /** What lies in the vault and is no segment. */
   readonly foreign: readonly string[];
+  /** Segments, in the ledger or new, that somebody hid or covered in the vault; their evidence is untouched. */
+  readonly disturbed: readonly { readonly key: string; readonly reason: string }[];
 }
 
 const defaultLeavesPerStep = 4096;
@@ -51,12 +53,12 @@ type Sealing = SealParts & LeafSearch;
  * continues the newest checkpoint is signed (LEDGER_ROLLED_BACK, LEDGER_DAMAGED, LEDGER_KEY_WRONG otherwise).
  */
 export async function seal(parts: SealParts, options: SealOptions = {}): Promise<SealOutcome> {
-  const sealing: Sealing = { ...parts, sealed: new KeySet(), damaged: [], foreign: [] };
+  const sealing: Sealing = { ...parts, sealed: new KeySet(), damaged: [], foreign: [], disturbed: [] };
   const step = options.leavesPerStep ?? defaultLeavesPerStep;
   const found = findNewLeaves(sealing, options);
   let waiting: LedgerLeaf[] = [];
   let added = 0;
-  let trusted = await catchUp(sealing, 0);
+  let trusted = await begin(sealing, options.prefixes);
   for (;;) {
     const size = trusted.edge.size;
     waiting = waiting.filter((leaf) => !sealing.sealed.has(leaf.key));
@@ -72,21 +74,24 @@ export async function seal(parts: SealParts, options: SealOptions = {}): Promise
     added += leaves.length;
     trusted = { ...trusted, head: moved };
   }
-  const { damaged, foreign } = sealing;
-  return { checkpoint: await signHead(parts, trusted.head), added, damaged, foreign };
+  const { damaged, foreign, disturbed } = sealing;
+  return { checkpoint: await signHead(parts, trusted.head), added, damaged, foreign, disturbed };
 }
 
-/** Trusted head, with the keys of the leaves from `from` on noted as sealed. */
-async function catchUp({ store, sealed, ...parts }: Sealing, from: number): Promise<TrustedHead> {
-  const trusted = await readTrustedHead(store, keysOf(parts));
-  const reader = new TileReader(store, trusted.edge.size);
-  for (let bundle = Math.floor(from / tileWidth); bundle * tileWidth < reader.size; bundle++) {
-    for (const leaf of await reader.entries(bundle)) {
-      const key = keyOfLeaf(leaf);
-      if (key === null) throw new LedgerError('LEDGER_DAMAGED', `entry bundle ${bundle} holds something that is no leaf; refusing to seal`);
-      sealed.add(key);
-    }
-  }
+/** Trusted head, with the keys of the leaves that matter noted as sealed: of all leaves, or of those of the open days where only they are searched. */
+async function begin(sealing: Sealing, prefixes: readonly string[] = ['']): Promise<TrustedHead> {
+  const trusted = await readTrustedHead(sealing.store, keysOf(sealing));
+  const day = firstDayOf(prefixes);
+  const { size } = trusted.edge;
+  if (day === null) await noteSealedKeys(sealing.store, sealing.sealed, { from: 0, size });
+  else await noteSealedSince(sealing.store, sealing.sealed, { day, size });
+  return trusted;
+}
+
+/** Trusted head after another sealer moved it, with the keys of his leaves noted as sealed. */
+async function catchUp(sealing: Sealing, from: number): Promise<TrustedHead> {
+  const trusted = await readTrustedHead(sealing.store, keysOf(sealing));
+  await noteSealedKeys(sealing.store, sealing.sealed, { from, size: trusted.edge.size });
   return trusted;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { availableParallelism } from 'node:os';
-import { isSegmentKey } from '../vault/segment-key.ts';
+import { isSegmentKey, parseSegmentKey } from '../vault/segment-key.ts';
 import { type Vault, VaultError } from '../vault/vault.ts';
 import { KeySet } from './key-set.ts';
 import { decodeLeaf, type LedgerLeaf } from './ledger-leaf.ts';
@@ -16,6 +16,8 @@ export interface VaultVerificationOptions {
   readonly records?: boolean;
   /** Worker threads; by default one per processor where there is enough to do for them. */
   readonly threads?: number;
+  /** Day (UTC) before which segments may be lawfully gone, their retention being over: absent ones are counted and are no problem. */
+  readonly expiredBefore?: string;
   /** Called after each segment, with how many are done and how many there are. */
   readonly onProgress?: (done: number, of: number) => void;
 }
@@ -23,7 +25,14 @@ export interface VaultVerificationOptions {
 /** What was checked, and everything that is wrong. */
 export interface VaultVerification {
   /** `bytes` as stored, `rawBytes` unpacked. */
-  readonly checked: { readonly segments: number; readonly bytes: number; readonly rawBytes: number; readonly records: number };
+  readonly checked: {
+    readonly segments: number;
+    readonly bytes: number;
+    readonly rawBytes: number;
+    readonly records: number;
+    /** Segments that are lawfully gone; the ledger outlives them. */
+    readonly expired: number;
+  };
   readonly problems: readonly Problem[];
 }
 
@@ -47,7 +56,7 @@ class VaultCheck {
   readonly #options: VaultVerificationOptions;
   readonly #problems = new ProblemList();
   readonly #keys = new KeySet();
-  readonly #checked = { segments: 0, bytes: 0, rawBytes: 0, records: 0 };
+  readonly #checked = { segments: 0, bytes: 0, rawBytes: 0, records: 0, expired: 0 };
 
   constructor(vault: Vault, store: LedgerStore, options: VaultVerificationOptions) {
     this.#vault = vault;
@@ -113,14 +122,21 @@ class VaultCheck {
       if (problem !== null) this.#problems.add('damaged', key, problem);
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
-      if (error.code === 'VAULT_KEY_ABSENT') this.#problems.add('missing', key, 'the ledger has a leaf for it, the vault does not hold it');
+      if (error.code === 'VAULT_KEY_ABSENT' && this.#isExpired(key)) this.#checked.expired += 1;
+      else if (error.code === 'VAULT_KEY_ABSENT')
+        this.#problems.add('missing', key, 'the ledger has a leaf for it, the vault does not hold it');
       else this.#problems.add('unreadable', key, error.message);
     }
   }
 
-  /** What lies in the vault without a leaf. */
+  #isExpired(key: string): boolean {
+    return parseSegmentKey(key).writtenOn < (this.#options.expiredBefore ?? '');
+  }
+
+  /** What lies in the vault without a leaf, and what somebody did to the rest from outside. */
   async #findExtra(): Promise<void> {
-    for await (const { key } of this.#vault.list('')) {
+    for await (const { key, disturbances = [] } of this.#vault.list('')) {
+      for (const { reason } of disturbances) this.#problems.add('disturbed', key, reason);
       if (!isSegmentKey(key)) this.#problems.add('foreign', key, 'it lies in the vault and is no segment');
       else if (!this.#keys.has(key))
         this.#problems.add('unsealed', key, 'it lies in the vault and is no leaf of the ledger: seal it, or find out who put it there');

@@ -15,11 +15,9 @@ import { isAiResourceType } from '../mapping/ai-resource-type.ts';
 import { DirectoryFiles } from '../vault/directory-files.ts';
 import { DirectoryVault } from '../vault/directory-vault.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { HomeKind } from './home.ts';
 import { HomeError } from './home-error.ts';
 import { HomeLock } from './home-lock.ts';
-
-/** Whether a home holds evidence of real accounts or of the sample account; it never holds both. */
-export type HomeKind = 'real' | 'sample';
 
 const homeFormat = 'aims-evidence/home/';
 const homeVersion = 1;

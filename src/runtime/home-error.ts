@@ -9,12 +9,13 @@ export type HomeErrorCode =
   | 'HOME_LOCKED'
   | 'HOME_KEY_WRONG'
   | 'HOME_DAMAGED'
-  | 'HOME_UNWRITABLE';
+  | 'HOME_UNWRITABLE'
+  | 'HOME_NAMES_INVALID';
 
 /** A home that cannot be opened, or must not be written to. */
 export class HomeError extends AimsError<HomeErrorCode> {}
 
-/** Codes of wrong input by a person: options, configuration, the three dated files. */
+/** Codes of wrong input by a person: options, configuration, the three dated files, AWS credentials. */
 export type UsageErrorCode =
   | 'USAGE_OPTION'
   | 'USAGE_PATH'
@@ -22,7 +23,8 @@ export type UsageErrorCode =
   | 'CONFIG_INVALID'
   | 'RECORD_UNKNOWN'
   | 'AWS_NO_IDENTITY'
-  | 'AWS_NO_REGION';
+  | 'AWS_NO_REGION'
+  | 'AWS_NO_STACK';
 
 /** Input that cannot be used as it is; the message says what to change. */
 export class UsageError extends AimsError<UsageErrorCode> {}

@@ -5,21 +5,37 @@ import { replaceSqliteIndex } from '../evidence-index/sqlite-replacement.ts';
 import { isAiResourceType } from '../mapping/ai-resource-type.ts';
 import { DirectoryVault } from '../vault/directory-vault.ts';
 import { homePaths, readHomeFile } from './directory-home.ts';
+import type { Home, HomePlace } from './home.ts';
 import { HomeLock } from './home-lock.ts';
+
+/** What a rebuild did, and to which home. */
+export interface HomeRebuild extends RebuildResult {
+  readonly home: string;
+}
 
 /**
  * Makes a home's index again from its vault, beside the old one, and puts it in its place at the end: a damaged index is never opened, and a
- * rebuild that is killed leaves the old one. Throws HOME_ABSENT, HOME_NEWER, HOME_LOCKED.
+ * rebuild that is killed leaves the old one. Throws HOME_ABSENT, HOME_NEWER and HOME_LOCKED for a directory, what finding the stack throws for
+ * a deployed home, and INDEX_UNAVAILABLE where its table may not be written.
  */
-export async function rebuildHomeIndex(directory: string, onProgress: (progress: RebuildProgress) => void): Promise<RebuildResult> {
+export async function rebuildHomeIndex(place: HomePlace, onProgress: (progress: RebuildProgress) => void): Promise<HomeRebuild> {
+  const fill = ({ vault, index }: Pick<Home, 'vault' | 'index'>) => rebuildIndex({ vault, index, openSegment: readSegment, onProgress });
+  if (place.in === 'directory') return { home: place.directory, ...(await replaceDirectoryIndex(place.directory, fill)) };
+  // The SDK is loaded only where it is used.
+  const { rebuildStackIndex } = await import('./aws/stack-home.ts');
+  return { home: `aws:${place.stack}`, ...(await rebuildStackIndex(place, fill)) };
+}
+
+async function replaceDirectoryIndex(
+  directory: string,
+  fill: (home: Pick<Home, 'vault' | 'index'>) => Promise<RebuildResult>,
+): Promise<RebuildResult> {
   readHomeFile(directory);
   const lock = HomeLock.take(directory);
   try {
     const paths = homePaths(directory);
     const vault = new DirectoryVault(paths.vault);
-    return await replaceSqliteIndex({ path: paths.index, isAiResource: isAiResourceType }, (index) =>
-      rebuildIndex({ vault, index, openSegment: readSegment, onProgress }),
-    );
+    return await replaceSqliteIndex({ path: paths.index, isAiResource: isAiResourceType }, (index) => fill({ vault, index }));
   } finally {
     lock.release();
   }

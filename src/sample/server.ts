@@ -69,6 +69,7 @@ class FrontDoor {
     if (signer === null) return refuse('unsigned', request, '');
     const account = accountOfKey(this.#world, signer.accessKeyId);
     if (account === undefined) return refuse('unknown-key', request, '');
+    if (account.offRegions?.includes(signer.region)) return refuse('unknown-key', request, '');
     // No policy can deny GetCallerIdentity: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, read 2026-11.
     if (signer.service !== 'sts' && account.deniedRegions.includes(signer.region)) return refuse('denied-region', request, account.id);
     const service = Object.hasOwn(this.#services, signer.service) ? this.#services[signer.service] : undefined;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { cloudTrailService } from './cloudtrail.ts';
 import { macieService } from './macie.ts';
+import { organizationsService } from './organizations.ts';
 import { s3Service } from './s3.ts';
 import { sageMakerService } from './sagemaker.ts';
 import type { SampleService } from './sample-service.ts';
@@ -11,6 +12,7 @@ import { stsService } from './sts.ts';
 export const sampleServices: Readonly<Record<string, SampleService>> = {
   cloudtrail: cloudTrailService,
   macie2: macieService,
+  organizations: organizationsService,
   s3: s3Service,
   sagemaker: sageMakerService,
   securityhub: securityHubService,

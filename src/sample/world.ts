@@ -24,6 +24,8 @@ export interface SampleAccount {
   readonly macie: 'on' | 'off';
   /** Regions in which a service control policy denies every call. */
   readonly deniedRegions: readonly string[];
+  /** Regions that the account has not switched on: they know none of its keys. */
+  readonly offRegions?: readonly string[];
 }
 
 /** One AI system of the sample organisation and the names of its parts. */

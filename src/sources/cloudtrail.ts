@@ -3,6 +3,7 @@ import type { Gap } from '../evidence/gap.ts';
 import { isJsonObject, type Json } from '../evidence/json.ts';
 import type { Interpretation, RawItem } from '../evidence/observation.ts';
 import { approvedBeforeDeploy, approverIsSubmitter, organizationPolicyType } from './cloudtrail/derivations.ts';
+import { cloudTrailPatterns } from './cloudtrail/event-sources.ts';
 import { interpretDigest } from './cloudtrail/interpret-digest.ts';
 import { interpretEvent } from './cloudtrail/interpret-event.ts';
 import { interpretState } from './cloudtrail/interpret-state.ts';
@@ -35,10 +36,7 @@ export function createCloudTrail(settings: SourceSettings): Source {
       'An event: its eventID, alike by LookupEvents, EventBridge and log file. A state: the ARN of the trail. A digest file: its bucket and key.',
     versionKey:
       'An event has one version. A state: its content, and facts that time or other trails decide. A digest file: its content and the result of its check.',
-    eventPatterns: [
-      { 'detail-type': ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail', 'AWS Console Sign In via CloudTrail'] },
-      { source: ['aws.cloudtrail'], 'detail-type': ['AWS Insight via CloudTrail'] },
-    ],
+    eventPatterns: cloudTrailPatterns,
     derivations: [approvedBeforeDeploy, approverIsSubmitter, organizationPolicyType],
     read: (connection, scope) => readCloudTrail(connection, scope, settings.declarations.scope),
     interpret,

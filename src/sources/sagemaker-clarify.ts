@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Json } from '../evidence/json.ts';
 import type { Interpretation, Observation, RawItem, Reading } from '../evidence/observation.ts';
-import { openClarifyCalls } from './clarify/clarify-calls.ts';
+import { type ClarifyCalls, openClarifyCalls } from './clarify/clarify-calls.ts';
 import { analysisTiming, interpretAnalysis } from './clarify/interpret-analysis.ts';
 import { interpretAnalysisConfig } from './clarify/interpret-analysis-config.ts';
 import { interpretFmeval } from './clarify/interpret-fmeval.ts';
 import { interpretJob } from './clarify/interpret-job.ts';
 import { readClarifyLocations } from './clarify/read-clarify-locations.ts';
-import { readJobs } from './clarify/read-jobs.ts';
+import { readClarifyReport } from './clarify/read-clarify-report.ts';
+import { clarifyParts, readJobs } from './clarify/read-jobs.ts';
+import { onlyForward, Resumption } from './mark.ts';
 import { revisedFacts } from './report/first-sight.ts';
 import { guarded } from './report/guarded.ts';
 import type { Connection, Scope, Source, SourceSettings } from './source.ts';
@@ -44,6 +46,7 @@ export function createClarify(settings: SourceSettings): Source {
     ],
     derivations: [analysisTiming, revisedFacts('sagemaker-clarify.revised-metrics', ['thresholdOutcome', 'violated'], isBounded)],
     read: (connection, scope) => readClarify(connection, scope),
+    readReport: (connection, scope, uri) => readReport(connection, scope, uri),
     interpret: (item, value) => guarded(item, () => interpret(item, value, settings)),
   };
 }
@@ -68,12 +71,26 @@ function interpret(item: RawItem, value: Json, settings: SourceSettings): readon
   }
 }
 
+async function* readReport(connection: Connection, scope: Scope, uri: string): AsyncGenerator<Reading> {
+  const calls = await openClarifyCalls(connection, scope);
+  try {
+    yield* readClarifyReport(calls, uri);
+  } finally {
+    calls.close();
+  }
+}
+
+async function* readScope(calls: ClarifyCalls): AsyncGenerator<Reading> {
+  const done = new Resumption(clarifyParts, calls.scope.resumeAfter);
+  yield* readJobs(calls, done);
+  yield* readClarifyLocations(calls, done);
+  yield* calls.gaps.drain();
+}
+
 async function* readClarify(connection: Connection, scope: Scope): AsyncGenerator<Reading> {
   const calls = await openClarifyCalls(connection, scope);
   try {
-    yield* readJobs(calls);
-    yield* readClarifyLocations(calls);
-    yield* calls.gaps.drain();
+    yield* onlyForward(readScope(calls), clarifyParts, scope.resumeAfter);
   } finally {
     calls.close();
   }

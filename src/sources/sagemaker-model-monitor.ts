@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Json } from '../evidence/json.ts';
 import type { Interpretation, RawItem, Reading } from '../evidence/observation.ts';
+import { onlyForward, Resumption } from './mark.ts';
 import { changedBaselines, interpretConstraints } from './model-monitor/interpret-document.ts';
 import { interpretExecution, reportOnceRead } from './model-monitor/interpret-execution.ts';
 import { interpretState } from './model-monitor/interpret-state.ts';
 import { interpretStatistics } from './model-monitor/interpret-statistics.ts';
 import { interpretViolations, repeatedViolations } from './model-monitor/interpret-violations.ts';
-import { openMonitorCalls } from './model-monitor/monitor-calls.ts';
+import { type MonitorCalls, openMonitorCalls } from './model-monitor/monitor-calls.ts';
 import { readEndpoints } from './model-monitor/read-endpoints.ts';
 import { readMonitorLocations } from './model-monitor/read-monitor-locations.ts';
-import { readSchedules } from './model-monitor/read-schedules.ts';
+import { readMonitorReport } from './model-monitor/read-monitor-report.ts';
+import { monitorParts, readSchedules } from './model-monitor/read-schedules.ts';
 import { revisedFacts } from './report/first-sight.ts';
 import { guarded } from './report/guarded.ts';
 import type { Connection, Scope, Source, SourceSettings } from './source.ts';
@@ -60,6 +62,7 @@ export function createModelMonitor(settings: SourceSettings): Source {
       revisedFacts('sagemaker-model-monitor.revised-metrics', ['thresholdOutcome', 'violated'], ({ kind }) => kind === 'metric'),
     ],
     read: (connection, scope) => readModelMonitor(connection, scope),
+    readReport: (connection, scope, uri) => readReport(connection, scope, uri),
     interpret: (item, value) => guarded(item, () => interpret(item, value, settings)),
   };
 }
@@ -81,13 +84,27 @@ function interpret(item: RawItem, value: Json, settings: SourceSettings): readon
   }
 }
 
+async function* readReport(connection: Connection, scope: Scope, uri: string): AsyncGenerator<Reading> {
+  const calls = await openMonitorCalls(connection, scope);
+  try {
+    yield* readMonitorReport(calls, uri);
+  } finally {
+    calls.close();
+  }
+}
+
+async function* readScope(calls: MonitorCalls): AsyncGenerator<Reading> {
+  const done = new Resumption(monitorParts, calls.scope.resumeAfter);
+  yield* readSchedules(calls, done);
+  yield* readEndpoints(calls, done);
+  yield* readMonitorLocations(calls, done);
+  yield* calls.gaps.drain();
+}
+
 async function* readModelMonitor(connection: Connection, scope: Scope): AsyncGenerator<Reading> {
   const calls = await openMonitorCalls(connection, scope);
   try {
-    yield* readSchedules(calls);
-    yield* readEndpoints(calls);
-    yield* readMonitorLocations(calls);
-    yield* calls.gaps.drain();
+    yield* onlyForward(readScope(calls), monitorParts, scope.resumeAfter);
   } finally {
     calls.close();
   }

@@ -19,7 +19,14 @@ export interface Scope {
   readonly sweptAt: string;
   /** S3 prefixes (`s3://bucket/prefix`) where reports lie that no AWS call names. */
   readonly reportLocations: readonly string[];
-  /** A mark that this source yielded in an earlier part of the same collection: reading goes on after it. Absent or null: from the beginning. */
+  /** S3 locations of CloudTrail log files (`s3://bucket/prefix`, with or without `AWSLogs/`), read instead of LookupEvents where the scope's logs lie there. */
+  readonly trailLocations?: readonly string[];
+  /** Regions of the same account that the same plan reads, so that findings of a linked Region are read once: with those of its home Region. */
+  readonly plannedRegions?: readonly string[];
+  /**
+   * A mark that this source yielded in an earlier part of the same collection: reading goes on after it. Absent, null or unreadable: from the
+   * beginning. What was read before may come again; nothing is left out. Marks of a reading that goes on are all further than this one.
+   */
   readonly resumeAfter?: string | null;
 }
 
@@ -93,6 +100,8 @@ export interface Source {
    * Never throws for an AWS error: a call that fails is a gap and the next call is made.
    */
   read(connection: Connection, scope: Scope): AsyncIterable<Reading>;
+  /** Reads one report that an event named (`s3://bucket/key`), joined as `read` joins it; only sources whose evidence lies in S3 have it. */
+  readReport?(connection: Connection, scope: Scope, uri: string): AsyncIterable<Reading>;
   /** Makes observations of one item. Pure. `value` is `item.text` parsed. Throws nothing: what cannot be read is a gap. */
   interpret(item: RawItem, value: Json): readonly Interpretation[];
 }

@@ -13,10 +13,21 @@ export type VaultErrorCode =
 /** A vault operation that could not be done. */
 export class VaultError extends AimsError<VaultErrorCode> {}
 
+/**
+ * What somebody did to an object from outside, without changing its bytes: `hidden` behind a delete marker, `covered` by a newer version,
+ * `unprotected` (its retention is shorter or weaker than when it was written; seen only of objects that were read before).
+ */
+export interface Disturbance {
+  readonly what: 'hidden' | 'covered' | 'unprotected';
+  readonly reason: string;
+}
+
 /** One object of the vault as a listing tells it. */
 export interface VaultEntry {
   readonly key: string;
   readonly bytes: number;
+  /** Absent where nothing was done to it, and from stores in which nothing can be. */
+  readonly disturbances?: readonly Disturbance[];
 }
 
 /** Append-only evidence store. The vault is the truth; everything else can be made again from it. */

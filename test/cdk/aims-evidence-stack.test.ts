@@ -1,40 +1,128 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
-import { App, Stack } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { parseConfiguration } from '../../lib/parse-configuration.ts';
 import { readSettings } from '../../lib/read-settings.ts';
 import { AimsEvidenceStack } from '../../lib/stacks/aims-evidence-stack.ts';
+import { sourceIds } from '../../src/evidence/observation.ts';
+import { deployHome, emptyBundles } from '../support/deployed-stack.ts';
 
-function deployed(context: Record<string, unknown> = {}): { readonly app: App; readonly stack: AimsEvidenceStack } {
-  const app = new App({ context });
-  return { app, stack: new AimsEvidenceStack(app, 'AimsEvidence', readSettings(app.node)) };
-}
+const adopt = {
+  bucketName: 'kept-vault',
+  tableName: 'kept-index',
+  signingKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/signing',
+  secretKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/secret',
+  vaultKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/vault',
+};
 
-const rulesBroken = (app: App) => new AwsSolutionsChecks().validateScope(app).violations.map((violation) => violation.ruleName);
+const ref = (prefix: string) => ({ Ref: Match.stringLikeRegexp(`^${prefix}`) });
+const arn = (prefix: string) => ({ 'Fn::GetAtt': [Match.stringLikeRegexp(`^${prefix}`), 'Arn'] });
 
 describe('the AIMS Evidence stack', () => {
-  it('says which bucket holds the evidence, and is not deleted by accident', () => {
-    const { stack } = deployed();
-    Template.fromStack(stack).hasOutput('VaultBucket', { Value: { Ref: Match.stringLikeRegexp('^VaultBucket') } });
-    expect(stack.terminationProtection).toBe(true);
+  it('says where everything is, under names that never change', () => {
+    const { template } = deployHome();
+    template.hasOutput('VaultBucket', { Value: ref('VaultBucket') });
+    template.hasOutput('LockMode', { Value: 'GOVERNANCE' });
+    template.hasOutput('RetentionDays', { Value: '1100' });
+    template.hasOutput('IndexTable', { Value: ref('IndexTable') });
+    template.hasOutput('SigningKeyArn', { Value: arn('KeysSigning') });
+    template.hasOutput('SecretKeyArn', { Value: arn('KeysSecret') });
+    template.hasOutput('HomeKind', { Value: 'real' });
+    template.hasOutput('TopicArn', { Value: ref('NoticesTopic') });
+    const names = [
+      'HomeKind',
+      'IndexTable',
+      'LockMode',
+      'QueueUrls',
+      'RetentionDays',
+      'SecretKeyArn',
+      'SigningKeyArn',
+      'TopicArn',
+      'VaultBucket',
+    ];
+    expect(Object.keys(template.findOutputs('*')).sort()).toEqual(names);
   });
 
-  it('breaks no rule of the AWS solutions pack', () => {
-    const bare = new App();
-    new Bucket(new Stack(bare, 'Bare'), 'Bucket');
-    expect(rulesBroken(bare)).toEqual(expect.arrayContaining(['AwsSolutions-S1', 'AwsSolutions-S10']));
-    expect(rulesBroken(deployed().app)).toEqual([]);
+  it('names the queues of every source as JSON', () => {
+    const parts: unknown[] = deployHome().template.findOutputs('QueueUrls')['QueueUrls']?.['Value']['Fn::Join'][1];
+    const text = parts.map((part) => (typeof part === 'string' ? part : 'https://queue')).join('');
+    const urls = { queue: 'https://queue', deadLetters: 'https://queue', events: 'https://queue', eventsDeadLetters: 'https://queue' };
+    expect(JSON.parse(text)).toEqual(Object.fromEntries(sourceIds.map((id) => [id, urls])));
   });
 
-  it('reads retention and lock mode from the context, numbers as text too', () => {
-    Template.fromStack(deployed({ retentionDays: '400', lockMode: 'COMPLIANCE' }).stack).hasResourceProperties('AWS::S3::Bucket', {
-      ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 400 } } },
+  it('is not deleted by accident, and a development is deleted on request', () => {
+    expect(deployHome().stack.terminationProtection).toBe(true);
+    expect(deployHome({ profile: 'dev' }).stack.terminationProtection).toBe(false);
+  });
+
+  it('deploys only the sources that are configured', () => {
+    const { template } = deployHome({ sources: ['macie'] });
+    const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
+    expect(functions.filter((id) => id.startsWith('MacieCollector'))).toHaveLength(1);
+    expect(functions.filter((id) => id.includes('Collector'))).toHaveLength(1);
+    template.resourcePropertiesCountIs('AWS::SQS::Queue', { FifoQueue: true }, 2);
+    expect(Object.keys(deployHome().template.findResources('AWS::Lambda::Function'))).toHaveLength(9);
+  });
+
+  it('takes over what an earlier deployment left, and makes no second vault, table or key', () => {
+    const { template } = deployHome({ vault: { adopt } });
+    template.resourceCountIs('AWS::S3::Bucket', 0);
+    template.resourceCountIs('AWS::S3::BucketPolicy', 0);
+    template.resourceCountIs('AWS::DynamoDB::Table', 0);
+    // The topic's, which protects no evidence.
+    template.resourceCountIs('AWS::KMS::Key', 1);
+    template.hasOutput('VaultBucket', { Value: 'kept-vault' });
+    template.hasOutput('VaultKeyArn', { Value: adopt.vaultKeyArn });
+    template.hasOutput('SigningKeyArn', { Value: adopt.signingKeyArn });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({ AIMS_VAULT_BUCKET: 'kept-vault', AIMS_TABLE: 'kept-index', AIMS_SECRET_KEY_ARN: adopt.secretKeyArn }),
+      },
     });
   });
 
-  it.each([{ retentionDays: '0' }, { retentionDays: 'long' }, { lockMode: 'compliance' }])('refuses the context %j', (context) => {
-    expect(() => deployed(context)).toThrow(expect.objectContaining({ name: 'ZodError' }));
+  it('lets the sealer sign with the key that is being replaced, and tells it which', () => {
+    const previousSigningKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/previous';
+    const { template } = deployHome({ previousSigningKeyArn });
+    template.hasOutput('PreviousSigningKeyArn', { Value: previousSigningKeyArn });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Action: Match.arrayWith(['kms:Sign']), Resource: Match.arrayWith([previousSigningKeyArn]) }),
+        ]),
+      },
+    });
+    expect(JSON.stringify(deployHome().template.findOutputs('*'))).not.toContain('Previous');
   });
+
+  it('reads the sample account only where its address is given, and then says that it holds samples', () => {
+    const app = new App();
+    const stack = new AimsEvidenceStack(app, 'Sample', { functions: emptyBundles(), sampleEndpoint: 'http://127.0.0.1:4999' });
+    const template = Template.fromStack(stack);
+    template.hasOutput('HomeKind', { Value: 'sample' });
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ AIMS_SOURCE_ENDPOINT: 'http://127.0.0.1:4999', AIMS_HOME_KIND: 'sample' }) },
+    });
+    expect(JSON.stringify(deployHome().template)).not.toContain('AIMS_SOURCE_ENDPOINT');
+  });
+});
+
+describe('settings from the context', () => {
+  const settings = (context: Record<string, unknown>) => readSettings(new App({ context }).node, parseConfiguration());
+
+  it('win over the configuration, numbers as text too', () => {
+    expect(settings({}).configuration).toEqual(parseConfiguration());
+    const { configuration } = settings({ retentionDays: '400', lockMode: 'COMPLIANCE', profile: 'dev' });
+    expect(configuration.vault).toMatchObject({ retentionDays: 400, lockMode: 'COMPLIANCE', encryption: 's3' });
+    expect(configuration.profile).toBe('dev');
+  });
+
+  it.each([{ retentionDays: 'long' }, { lockMode: 'NONE' }, { profile: 'test' }])(
+    'are refused where they cannot be used: %j',
+    (context) => {
+      expect(() => settings({ retentionDays: '400', lockMode: 'GOVERNANCE' })).not.toThrow();
+      expect(() => settings(context)).toThrow(new RegExp(Object.keys(context).join()));
+    },
+  );
 });

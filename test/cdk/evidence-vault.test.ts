@@ -64,6 +64,71 @@ describe('the evidence vault', () => {
     });
   });
 
+  it('takes an object only where its key was never used', () => {
+    templateOf().hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 's3:PutObject',
+            Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('takes no shorter retention than its own, and under COMPLIANCE no weaker mode', () => {
+    const refused = (Condition: Record<string, unknown>) => ({
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Action: ['s3:PutObject', 's3:PutObjectRetention'], Condition: Match.objectEquals(Condition) }),
+        ]),
+      },
+    });
+    const shorter = (days: string) => refused({ NumericLessThan: { 's3:object-lock-remaining-retention-days': days } });
+    const weaker = refused({ StringEquals: { 's3:object-lock-mode': 'GOVERNANCE' } });
+    templateOf().hasResourceProperties('AWS::S3::BucketPolicy', shorter('1100'));
+    templateOf({ retentionDays: 400 }).hasResourceProperties('AWS::S3::BucketPolicy', shorter('400'));
+    templateOf({ lockMode: 'COMPLIANCE' }).hasResourceProperties('AWS::S3::BucketPolicy', weaker);
+    templateOf().resourcePropertiesCountIs('AWS::S3::BucketPolicy', weaker, 0);
+  });
+
+  it('tells EventBridge of each new object, without a custom resource', () => {
+    const template = templateOf();
+    const told = { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } };
+    template.hasResourceProperties('AWS::S3::Bucket', { ObjectLockEnabled: true, ...told });
+    template.resourcePropertiesCountIs('AWS::S3::Bucket', told, 1);
+    template.resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
+  it('keeps its policy when it is kept, and names no role in it', () => {
+    const template = templateOf();
+    template.allResources('AWS::S3::BucketPolicy', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(JSON.stringify(template.findResources('AWS::S3::BucketPolicy'))).toContain('RefuseOverwrite');
+    expect(JSON.stringify(template.findResources('AWS::S3::BucketPolicy'))).not.toContain(':iam:');
+  });
+
+  it('locks nothing and deletes everything where it may be thrown away, and still takes no key twice', () => {
+    const template = templateOf({ isDisposable: true });
+    template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+    template.resourcePropertiesCountIs('AWS::S3::Bucket', { ObjectLockEnabled: true }, 0);
+    template.resourcePropertiesCountIs('AWS::S3::Bucket', { ObjectLockConfiguration: Match.anyValue() }, 0);
+    template.resourceCountIs('Custom::S3AutoDeleteObjects', 2);
+    const policies = JSON.stringify(template.findResources('AWS::S3::BucketPolicy'));
+    expect(policies).toContain('RefuseOverwrite');
+    expect(policies).not.toContain('RefuseShorterRetention');
+  });
+
+  it('takes over a bucket as it is', () => {
+    const withKey = (props: EvidenceVaultProps) => templateOf((stack) => ({ ...props, encryptionKey: new Key(stack, 'Key') }));
+    withKey({}).resourceCountIs('AWS::S3::Bucket', 2);
+    const template = withKey({ adoptBucketName: 'kept-vault' });
+    for (const type of ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy']) template.resourceCountIs(type, 0);
+    template.resourceCountIs('AWS::KMS::Key', 1);
+  });
+
   it('encrypts with keys of S3, or with the key of a user', () => {
     const algorithm = (name: string) => ({
       BucketEncryption: {

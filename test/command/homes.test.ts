@@ -39,7 +39,18 @@ const collectArgs = ['collect', '--from', 'in'];
 describe('a home', () => {
   it('that does not exist is named by every command that reads, and none of them makes it', async () => {
     const at = await directory();
-    for (const command of ['controls', 'evidence', 'runs', 'gaps', 'checkpoint', 'verify', 'index rebuild', 'show abcd', 'receipt x']) {
+    for (const command of [
+      'controls',
+      'evidence',
+      'runs',
+      'gaps',
+      'status',
+      'checkpoint',
+      'verify',
+      'index rebuild',
+      'show abcd',
+      'receipt x',
+    ]) {
       expectRefused(
         await aims(at, [...command.split(' '), '--home', 'nowhere']),
         2,

@@ -15,6 +15,7 @@ import {
   receiptShape,
   runsShape,
   showShape,
+  statusShape,
   verifyShape,
 } from '../support/command-shapes.ts';
 import { oneOfEach, oneOfEachItems, writeFiles } from '../support/evidence-folder.ts';
@@ -107,6 +108,20 @@ describe('what a command prints for scripts is one JSON object:', () => {
     await aimsJson(rebuildShape, at, ['index', 'rebuild']);
   });
 
+  it('status, of a home without queues: last runs, lag, gaps, what is sealed', async () => {
+    const found = await aimsJson(statusShape, at, ['status']);
+    expect(found).toMatchObject({ home: join(at, '.aims'), kind: 'real', queues: null, runsSince: null, waitingRuns: [] });
+    expect(found.sources.map(({ source }) => source)).toEqual(Object.keys(oneOfEachItems).sort());
+    // Files have no window and no schedule that could be missed.
+    for (const one of found.sources) expect(one).toMatchObject({ lagSeconds: null, late: null, lastRun: { until: null } });
+    expect(found.sources.filter(({ lastRun }) => lastRun?.complete === true).length).toBeGreaterThan(0);
+    expect(found.gaps).toMatchObject({ open: 1, by: [{ source: 'cloudtrail', reason: 'malformed', open: 1 }] });
+    const { size } = await aimsJson(checkpointShape, at, ['checkpoint']);
+    expect(found.ledger).toMatchObject({ checkpoint: { size }, unsignedLeaves: 0, unsealed: { segments: 0, more: false } });
+    expect(found.ledger.checkpoint?.at).not.toBeNull();
+    expect((await aims(at, ['status'])).stdout).toContain('newest checkpoint');
+  });
+
   it('explain, of an item from standard input or a file, with and without a home', async () => {
     const stop = { eventSource: 'cloudtrail.amazonaws.com', eventName: 'StopLogging', requestParameters: { name: 'main' } };
     const elsewhere = await directory();
@@ -166,7 +181,7 @@ describe('pattern test', () => {
 
 describe('a command line', () => {
   const commands =
-    `collect, start, controls, evidence, show, runs, receipt, gaps, checkpoint, verify, index rebuild, explain, catalog, pattern test`.split(
+    `collect, start, controls, evidence, show, runs, receipt, status, gaps, checkpoint, verify, index rebuild, explain, catalog, pattern test`.split(
       ', ',
     );
 

@@ -57,26 +57,38 @@ async function compare(index: EvidenceIndex, model: ModelIndex): Promise<void> {
   expect(new Map([...located].map(([id, { segment, line }]) => [id, `${segment}#${line}`]))).toEqual(places);
 }
 
+/** How many random histories are tried, and how long that may take at most. */
+export interface OrderEffort {
+  readonly histories: number;
+  readonly milliseconds: number;
+}
+
+const fullEffort: OrderEffort = { histories: 150, milliseconds: 120_000 };
+
 /** Whatever comes in whatever order, however often: the same entries and counts. */
-export function evidenceIndexOrderContract(adapter: string, open: OpenIndex): void {
+export function evidenceIndexOrderContract(adapter: string, open: OpenIndex, effort = fullEffort): void {
   describe(`${adapter} does not depend on the order of arrival`, () => {
-    it('holds what the model holds after any order with replays, and after a rebuild in order of key', async () => {
-      await fc.assert(
-        fc.asyncProperty(history, async ([segments, arrivals]) => {
-          const applied = new Set<ProjectedSegment>(arrivals);
-          const [index, rebuilt, model] = [await open(), await open(), new ModelIndex()];
-          for (const segment of arrivals) {
-            await index.apply(segment);
-            model.apply(segment);
-          }
-          await compare(index, model);
-          for (const segment of segments) if (applied.has(segment)) await rebuilt.apply(segment);
-          await compare(rebuilt, model);
-          await index.close();
-          await rebuilt.close();
-        }),
-        { numRuns: 150 },
-      );
-    }, 120_000);
+    it(
+      'holds what the model holds after any order with replays, and after a rebuild in order of key',
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(history, async ([segments, arrivals]) => {
+            const applied = new Set<ProjectedSegment>(arrivals);
+            const [index, rebuilt, model] = [await open(), await open(), new ModelIndex()];
+            for (const segment of arrivals) {
+              await index.apply(segment);
+              model.apply(segment);
+            }
+            await compare(index, model);
+            for (const segment of segments) if (applied.has(segment)) await rebuilt.apply(segment);
+            await compare(rebuilt, model);
+            await index.close();
+            await rebuilt.close();
+          }),
+          { numRuns: effort.histories },
+        );
+      },
+      effort.milliseconds,
+    );
   });
 }

@@ -6,7 +6,7 @@ import { idOf, indexRecord, indexSegment } from '../support/index-record.ts';
 import { listAll } from '../support/index-views.ts';
 import { evidenceIndexCountsContract } from './evidence-index-counts.contract.ts';
 import { evidenceIndexGapsContract } from './evidence-index-gaps.contract.ts';
-import { evidenceIndexOrderContract } from './evidence-index-order.contract.ts';
+import { evidenceIndexOrderContract, type OrderEffort } from './evidence-index-order.contract.ts';
 
 /** Opens an empty index whose AI resources are those of type `AWS::SageMaker::Endpoint`. */
 export type OpenIndex = () => Promise<EvidenceIndex>;
@@ -21,8 +21,8 @@ const claim = (control: string, polarity: Claim['polarity'] = 'supports', streng
 const at = (minute: number) => `2026-10-12T08:${String(minute).padStart(2, '0')}:00Z`;
 const names = (entries: readonly { readonly title: string }[]) => entries.map((entry) => entry.title);
 
-/** Every adapter of the evidence index keeps these promises. */
-export function evidenceIndexContract(adapter: string, open: OpenIndex): void {
+/** Every adapter of the evidence index keeps these promises. `effort` is for one that answers over a network. */
+export function evidenceIndexContract(adapter: string, open: OpenIndex, effort?: OrderEffort): void {
   describe(`${adapter} takes segments in`, () => {
     it('gives back the entry of a record, with its place', async () => {
       const index = await open();
@@ -206,5 +206,5 @@ export function evidenceIndexContract(adapter: string, open: OpenIndex): void {
 
   evidenceIndexCountsContract(adapter, open);
   evidenceIndexGapsContract(adapter, open);
-  evidenceIndexOrderContract(adapter, open);
+  evidenceIndexOrderContract(adapter, open, effort);
 }

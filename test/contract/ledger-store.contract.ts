@@ -68,6 +68,25 @@ export function ledgerStoreContract(adapter: string, open: () => Promise<{ store
       await expect(store.getTile('tile/0/000')).rejects.toMatchObject({ code: 'LEDGER_TILE_ABSENT' });
     });
 
+    it('keeps day marks as it keeps tiles', async () => {
+      const { store, again } = await open();
+      await store.putTile('day/2026-11-21', bytes('7\n'));
+      await store.putTile('day/2026-11-21', bytes('7\n'));
+      await expect(store.putTile('day/2026-11-21', bytes('8\n'))).rejects.toMatchObject({ code: 'LEDGER_TILE_TAKEN' });
+      expect(Buffer.from(await again().getTile('day/2026-11-21'))).toEqual(bytes('7\n'));
+      await expect(store.getTile('day/2026-11-22')).rejects.toMatchObject({ code: 'LEDGER_TILE_ABSENT' });
+    });
+
+    it('lets one of two who write other bytes to one path at once be first', async () => {
+      const { again } = await open();
+      const writes = ['one', 'two', 'three'].map((text) => again().putTile('proposal/007', bytes(text)));
+      const results = await Promise.allSettled(writes);
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'LEDGER_TILE_TAKEN' });
+      const first = ['one', 'two', 'three'][results.findIndex(({ status }) => status === 'fulfilled')] ?? '';
+      expect(Buffer.from(await again().getTile('proposal/007'))).toEqual(bytes(first));
+    });
+
     it('keeps every checkpoint, two of one size too, and lists them in order of size', async () => {
       const { store, again } = await open();
       for (const size of [12, 5, 1_000_000, 5, 999]) await store.putCheckpoint(size, `note of ${size}\n`);

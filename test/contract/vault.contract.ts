@@ -78,6 +78,24 @@ export function vaultContract(adapter: string, open: () => Promise<Vault>): void
       for await (const entry of vault.list('')) expect(entry.bytes).toBe(entry.key.length);
     });
 
+    it('keeps and lists a key of every character that a key may have', async () => {
+      const vault = await open();
+      const keys = ['written=1/a+b', "(it's)!*~@1,2/x_y-z.Z", 'a=b/+/=', 'plus+plus', 'p/~'].sort();
+      for (const key of keys) await vault.put(key, bytes(key));
+      expect(await keysOf(vault, '')).toEqual(keys);
+      expect(await keysOf(vault, 'plus+')).toEqual(['plus+plus']);
+      for (const key of keys) expect(Buffer.from(await vault.get(key))).toEqual(bytes(key));
+    });
+
+    it('tells of no disturbance where there was none', async () => {
+      const vault = await open();
+      await vault.put('a/1', bytes('one'));
+      await vault.put('a/1', bytes('one'));
+      await vault.get('a/1');
+      for await (const entry of vault.list('')) expect(entry).toEqual({ key: 'a/1', bytes: 3 });
+      expect(await keysOf(vault, '')).toHaveLength(1);
+    });
+
     it('lists what starts with a prefix, and nothing for one that nothing starts with', async () => {
       const vault = await open();
       for (const key of ['day=1/x', 'day=1/y', 'day=10/x', 'day=2/x']) await vault.put(key, bytes('x'));

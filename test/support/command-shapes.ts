@@ -43,6 +43,8 @@ export const catalogShape = z.looseObject({
 
 export const verifyShape = z.looseObject({
   ok: z.boolean(),
+  home: z.string().min(1),
+  verifierKeys: z.array(z.string().min(1)).min(1),
   checked: z.record(z.string(), z.unknown()),
   problems: z.array(z.looseObject({ item: z.string().min(1), reason: z.string().min(1) })),
 });
@@ -105,4 +107,102 @@ export const gapsShape = z.looseObject({
 
 export const checkpointShape = z.looseObject({ size: count, checkpoint: z.string().min(1), verifierKey: z.string().min(1) });
 
-export const rebuildShape = z.looseObject({ segments: count, records: count, damaged: z.array(z.looseObject({ key: z.string() })) });
+export const rebuildShape = z.looseObject({
+  home: z.string().min(1),
+  segments: count,
+  records: count,
+  damaged: z.array(z.looseObject({ key: z.string() })),
+});
+
+const place = { source: z.string().min(1), account: z.string(), region: z.string() };
+const seconds = z.number().min(0);
+
+export const statusShape = z.looseObject({
+  home: z.string().min(1),
+  kind: z.enum(['real', 'sample']),
+  at: instant,
+  sources: z.array(
+    z.looseObject({
+      ...place,
+      schedule: z.string().nullable(),
+      lastRun: z
+        .looseObject({ run: z.string(), finishedAt: instant, complete: z.boolean(), since: instant.nullable(), until: instant.nullable() })
+        .nullable(),
+      readUntil: instant.nullable(),
+      seenUntil: instant.nullable(),
+      lagSeconds: seconds.nullable(),
+      late: z.boolean().nullable(),
+    }),
+  ),
+  runsSince: instant.nullable(),
+  waitingRuns: z.array(z.looseObject({ ...place, run: z.string().min(1), plannedAt: instant, ageSeconds: seconds })),
+  gaps: z.looseObject({ open: count, by: z.array(z.looseObject({ source: z.string(), reason: z.string(), open: count })) }),
+  queues: z
+    .array(
+      z.looseObject({
+        source: z.string().min(1),
+        of: z.enum(['runs', 'events']),
+        waiting: count.nullable(),
+        inFlight: count.nullable(),
+        deadLetters: count.nullable(),
+        problem: z.string().nullable(),
+      }),
+    )
+    .nullable(),
+  ledger: z.looseObject({
+    checkpoint: z.looseObject({ size: count, at: instant.nullable(), ageSeconds: seconds.nullable() }).nullable(),
+    unsignedLeaves: count,
+    unsealed: z.looseObject({ segments: count, since: z.iso.date().nullable(), more: z.boolean() }),
+  }),
+  attention: z.array(z.string().min(1)),
+});
+
+const grants = z.array(z.looseObject({ actions: z.array(z.string()), on: z.json(), why: z.string().min(1) }));
+const amount = z.number().min(0);
+
+export const planShape = z
+  .looseObject({
+    configuration: z.string().nullable(),
+    accounts: z.looseObject({ from: z.string().min(1), count, note: z.string().nullable() }),
+    regions: z.array(z.string()),
+    collects: z.array(
+      z.looseObject({
+        source: z.string(),
+        title: z.string(),
+        schedule: z.string(),
+        runsPerDay: amount,
+        overlapHours: amount,
+        events: count,
+      }),
+    ),
+    keeps: z.looseObject({
+      lockMode: z.enum(['GOVERNANCE', 'COMPLIANCE', 'NONE']),
+      retentionDays: count,
+      firstWritten: z.iso.date(),
+      deletableFrom: z.iso.date(),
+    }),
+    roles: z.array(z.looseObject({ name: z.string(), purpose: z.string().min(1), grants, denies: z.array(z.string()).min(1) })),
+    memberRole: z.looseObject({ name: z.string(), grants }).nullable(),
+    missing: z.array(z.looseObject({ setting: z.string(), consequence: z.string().min(1), gaps: z.boolean() })),
+    assumptions: z.record(z.string(), z.looseObject({ value: amount, unit: z.string(), why: z.string().min(1) })),
+    work: z.looseObject({ runs: count, newRecords: count, segments: count, recordsOf: z.record(z.string(), amount) }),
+    costs: z.array(
+      z.looseObject({
+        service: z.string(),
+        what: z.string(),
+        price: z.string(),
+        quantity: amount,
+        dollars: amount,
+        because: z.string().min(1),
+      }),
+    ),
+    total: amount,
+    recordCosts: z.array(z.looseObject({ what: z.string(), thousand: amount, million: amount })),
+    prices: z.looseObject({
+      region: z.string(),
+      month: z.string().regex(/^\d{4}-\d{2}$/),
+      currency: z.literal('USD'),
+      of: z.record(z.string(), z.looseObject({ dollars: amount, per: z.int().min(1), unit: z.string(), page: z.url() })),
+    }),
+  })
+  .refine(({ costs, prices }) => costs.every(({ price }) => price in prices.of), 'every line names a price');

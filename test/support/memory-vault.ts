@@ -4,7 +4,11 @@ import { parseVaultKey } from '../../src/vault/vault-key.ts';
 
 /** A vault in memory: fast enough for property tests. It keeps the port's contract like any other. */
 export class MemoryVault implements Vault {
-  readonly objects = new Map<string, Uint8Array>();
+  readonly objects: Map<string, Uint8Array>;
+
+  constructor(objects = new Map<string, Uint8Array>()) {
+    this.objects = objects;
+  }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
     parseVaultKey(key);

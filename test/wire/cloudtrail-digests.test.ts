@@ -7,6 +7,7 @@ import { awsError, type SampleService } from '../../src/sample/sample-service.ts
 import { type SampleServer, startSampleServer } from '../../src/sample/server.ts';
 import { sampleWorld } from '../../src/sample/world.ts';
 import { createCloudTrail } from '../../src/sources/cloudtrail.ts';
+import type { Scope } from '../../src/sources/source.ts';
 import { digestChain, digestKey, type MadeDigest } from '../support/digests.ts';
 
 const source = createCloudTrail({ tables: {}, declarations: noDeclarations });
@@ -75,7 +76,7 @@ function s3Of(bucket: Bucket): SampleService {
 
 async function read(
   bucket: Bucket,
-  options: { since?: string; reportLocations?: string[]; cloudtrail?: SampleService } = {},
+  options: { since?: string; cloudtrail?: SampleService } & Partial<Pick<Scope, 'reportLocations' | 'trailLocations' | 'resumeAfter'>> = {},
 ): Promise<Reading[]> {
   const server = await startSampleServer(
     sampleWorld(),
@@ -85,8 +86,9 @@ async function read(
   servers.push(server);
   const clientConfig = { region: 'eu-west-1', endpoint: server.endpoint, credentials: server.credentials(account), maxAttempts: 2 };
   const window = { since: options.since ?? '2026-11-19T00:00:00Z', until: '2026-11-20T00:00:00Z' };
-  const reportLocations = options.reportLocations ?? ['s3://acme-audit-trail/'];
-  const scope = { partition: 'aws', account, region: 'eu-west-1', window, sweptAt: '2026-11-20T00:00:00Z', reportLocations };
+  const { reportLocations = ['s3://acme-audit-trail/'], trailLocations = [], resumeAfter = null } = options;
+  const place = { partition: 'aws', account, region: 'eu-west-1', window, sweptAt: '2026-11-20T00:00:00Z' };
+  const scope: Scope = { ...place, reportLocations, trailLocations, resumeAfter };
   const readings: Reading[] = [];
   for await (const reading of source.read({ region: 'eu-west-1', clientConfig, channel: 'sample' }, scope)) readings.push(reading);
   return readings;
@@ -126,6 +128,34 @@ describe('digest files in a trail bucket', () => {
     expect(digests(await read(bucketOf(chain), { reportLocations: [] }))).toEqual([]);
     expect(digests(await read(bucketOf(chain), { reportLocations: ['s3://acme-audit-trail-other/'] }))).toEqual([]);
     expect(digests(await read(bucketOf(chain), { reportLocations: ['s3://acme-audit-trail'] }))).toHaveLength(4);
+  });
+
+  it('are read below a trail location too, each once, whatever trail wrote them', async () => {
+    const options = { trailLocations: ['s3://acme-audit-trail/AWSLogs'], reportLocations: ['s3://acme-audit-trail/'] };
+    const both = digests(await read(bucketOf(chain), options));
+    expect(both.map((one) => one.facts['digestChain'])).toEqual(['valid', 'valid', 'valid', 'valid']);
+    const noTrail: SampleService = (request, world) =>
+      request.operation === 'DescribeTrails' ? { status: 200, body: { trailList: [] } } : cloudTrail(request, world);
+    const elsewhere = digests(await read(bucketOf(chain), { ...options, reportLocations: [], cloudtrail: noTrail }));
+    expect(elsewhere.map((one) => one.facts)).toEqual(both.map((one) => one.facts));
+  });
+
+  it.each([
+    ['whole', []],
+    ['with one missing', [1]],
+    ['with two missing', [1, 2]],
+  ])('say the same where reading goes on after any of them: a chain %s', async (_name, missing) => {
+    const bucket = bucketOf(chain.filter((_, i) => !missing.includes(i)));
+    for (const options of [{}, { reportLocations: [], trailLocations: ['s3://acme-audit-trail'] }]) {
+      const whole = await read(bucket, options);
+      const told = digests(whole).map((one) => [one.sourceIdentity, one.versionKey, one.facts['digestGap']]);
+      const marks = whole.flatMap((one) => ('mark' in one && one.mark.includes('"digests","after":"s3') ? [one.mark] : []));
+      expect(marks).toHaveLength(told.length);
+      for (const [i, resumeAfter] of marks.entries()) {
+        const rest = digests(await read(bucket, { ...options, resumeAfter }));
+        expect(rest.map((one) => [one.sourceIdentity, one.versionKey, one.facts['digestGap']])).toEqual(told.slice(i + 1));
+      }
+    }
   });
 
   it('are read for the window, with the link to the one before it', async () => {

@@ -265,6 +265,18 @@ describe('aggregation of findings', () => {
     expect(itemsOf(readings, 'state').filter((item) => item.context['operation'] === 'GetFindingAggregator')).toHaveLength(1);
   });
 
+  it('asks nothing twice where the plan reads the home Region too', async () => {
+    const asked: string[] = [];
+    const server = await serve(aggregated(['us-east-1'], asked));
+    const plannedRegions = ['eu-west-1', 'us-east-1'];
+    await readAll(server, { ...sampleScope(production, 'us-east-1'), plannedRegions });
+    expect(asked).toEqual([]);
+    await readAll(server, { ...sampleScope(production, 'eu-west-1'), plannedRegions });
+    expect(new Set(asked)).toEqual(new Set(['eu-west-1 null']));
+    await readAll(server, { ...sampleScope(production, 'us-east-1'), plannedRegions: ['us-east-1'] });
+    expect(asked.at(-1)).toMatch(/^eu-west-1 .*us-east-1/);
+  });
+
   it('asks its own Region for the home and for a Region that is not linked', async () => {
     const asked: string[] = [];
     const server = await serve(aggregated(['us-east-1'], asked));

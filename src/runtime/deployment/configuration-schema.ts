@@ -53,6 +53,16 @@ export const deploymentMembers = {
     .strictObject({
       roleName: z.string().min(1).max(64).default('AimsEvidenceRead'),
       externalId: z.string().min(2).max(1224).default('aims-evidence'),
+      /** Home account and its Region, where they are known when the member template is made; else parameters of that template. */
+      homeAccount: accountId.optional(),
+      homeRegion: z.string().min(1).optional(),
+      /** Whether each account and Region with a member stack sends its events to the home. Polling proves completeness without. */
+      forwardEvents: z.boolean().default(false),
+      /** `o-…`: whose accounts may send events where `accounts` is no list. */
+      organizationId: z
+        .string()
+        .regex(/^o-[a-z0-9]{10,32}$/, 'an organisation id is o- and 10 to 32 letters or digits')
+        .optional(),
     })
     .prefault({}),
   /** EventBridge Scheduler expressions that replace a source's own. */
@@ -66,6 +76,8 @@ export const deploymentMembers = {
   events: z.boolean().default(true),
   /** Mail address that alarms and the daily checkpoint are sent to. */
   alarmEmail: z.email().optional(),
+  /** Accounts that may subscribe to the same: an auditor's queue there keeps checkpoints where this account cannot reach them. */
+  checkpointAccounts: z.array(accountId).default([]),
   /** Signing key that was replaced, until the first checkpoint with the new one is signed. */
   previousSigningKeyArn: arn.optional(),
   tracing: z.boolean().default(false),

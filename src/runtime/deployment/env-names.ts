@@ -9,9 +9,9 @@ export const envNames = {
   vaultBucket: 'AIMS_VAULT_BUCKET',
   /** ARN of the KMS key that encrypts the bucket; absent where S3's own keys do. */
   vaultKey: 'AIMS_VAULT_KEY_ARN',
-  /** `GOVERNANCE` or `COMPLIANCE`. */
+  /** `GOVERNANCE` or `COMPLIANCE`; `NONE` in a `dev` deployment, whose bucket has no Object Lock and refuses puts that ask for it. */
   lockMode: 'AIMS_LOCK_MODE',
-  /** Days that every object is kept undeletable. */
+  /** Days that every object is kept undeletable; `0` where the lock mode is `NONE`. */
   retentionDays: 'AIMS_RETENTION_DAYS',
   /** Table of the evidence index; it holds the ledger's head too. */
   table: 'AIMS_TABLE',

@@ -12,6 +12,8 @@ export interface SampleObject {
   /** Epoch milliseconds. */
   readonly lastModified: number;
   readonly text: () => string;
+  /** The object's bytes where they are not its text. */
+  readonly bytes?: () => Uint8Array;
 }
 
 /** A bucket of the sample: its owner, and its objects by key, in the order of their keys. */

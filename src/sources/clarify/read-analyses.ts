@@ -22,12 +22,22 @@ export async function* readAnalyses(calls: ClarifyCalls, job: ClarifyJob): Async
       if (job.context['origin'] !== 'MONITORING') yield { gap: missingGap(uri, job.arn) };
     } else if ('gap' in report) calls.gaps.add(report.gap);
     else if (recogniseReport(report.value)?.shape === 'analysis') {
-      yield calls.item('analysis', { body: report.text, requestId: report.object.requestId }, await contextOf(calls, job, prefix, report));
+      yield calls.item(
+        'analysis',
+        { body: report.text, requestId: report.object.requestId },
+        await analysisContext(calls, job, prefix, report),
+      );
     }
   }
 }
 
-async function contextOf(calls: ClarifyCalls, job: ClarifyJob, prefix: string, { object, value }: ReadReport): Promise<JsonObject> {
+/** What an analysis is read with: its job, the violations beside it, and whether its model was released by then. */
+export async function analysisContext(
+  calls: ClarifyCalls,
+  job: ClarifyJob,
+  prefix: string,
+  { object, value }: ReadReport,
+): Promise<JsonObject> {
   const ended = isoTime(at(job.answer.value, 'ProcessingEndTime'));
   return {
     ...job.context,

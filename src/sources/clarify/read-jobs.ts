@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arrayAt, at, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { Reading } from '../../evidence/observation.ts';
+import { markAt, type Resumption } from '../mark.ts';
 import { isoTime } from '../report/aws-time.ts';
 import { callsAtOnce, gather, inOrder } from '../report/in-order.ts';
 import { outputPrefixes } from '../report/job-outputs.ts';
@@ -12,57 +13,92 @@ import type { ClarifyJob } from './clarify-job.ts';
 import { isUnfinished } from './interpret-job.ts';
 import { readAnalyses } from './read-analyses.ts';
 import { readOrigin } from './read-origin.ts';
+import { type DecidedJob, Reruns } from './reruns.ts';
 
 /** The image of every Clarify job: https://docs.aws.amazon.com/sagemaker/latest/dg/ecr-eu-west-1.html and the other Regions' pages. */
 const clarifyImage = /\/sagemaker-clarify-processing\b/;
 
-// A later job makes up for a failed one for at most so long.
-const rerunMilliseconds = 7 * 86_400_000;
+/** Parts of reading Clarify, in order. */
+export const clarifyParts = ['jobs', 'locations'] as const;
+export type ClarifyPart = (typeof clarifyParts)[number];
 
 /**
- * Clarify jobs that changed in the window, oldest first, with their configurations and reports; failed and stopped ones at the end,
- * when it is known whether a later job made up for them. There is no Clarify API: its jobs are processing jobs with its image.
+ * Clarify jobs that changed in the window, oldest first, with their configurations and reports; a failed or stopped one when it is known
+ * whether a later job made up for it. There is no Clarify API: its jobs are processing jobs with its image.
  */
-export async function* readJobs(calls: ClarifyCalls): AsyncGenerator<Reading> {
-  const { since, until } = calls.scope.window;
-  const asked = {
-    LastModifiedTimeAfter: new Date(since),
-    LastModifiedTimeBefore: new Date(until),
-    SortBy: 'CreationTime',
-    SortOrder: 'Ascending',
-  };
-  const completed = new Map<string, number[]>();
-  const unfinished: ClarifyJob[] = [];
-  for await (const page of pagesOf(calls.sageMaker, 'ListProcessingJobs', asked)) {
+export async function* readJobs(calls: ClarifyCalls, done: Resumption<ClarifyPart>): AsyncGenerator<Reading> {
+  if (done.isDone('jobs')) return;
+  const after = done.after('jobs');
+  const reruns = new Reruns();
+  yield* unfinishedBefore(calls, done, reruns);
+  for await (const page of pagesOf(calls.sageMaker, 'ListProcessingJobs', listed(calls, after))) {
     if ('failure' in page) {
       yield sageMakerGap('ListProcessingJobs', page.failure);
       break;
     }
-    const names = arrayAt(page.value, 'ProcessingJobSummaries').map((summary) => stringAt(summary, 'ProcessingJobName') ?? '');
+    const summaries = arrayAt(page.value, 'ProcessingJobSummaries');
+    const names = summaries.map((summary) => stringAt(summary, 'ProcessingJobName') ?? '');
     for await (const { items, result } of inOrder(names, callsAtOnce, (name) => gather(readJob(calls, name)))) {
       yield* items;
-      if (result !== null && isUnfinished(statusOf(result))) unfinished.push(result);
-      else if (result !== null && statusOf(result) === 'Completed') note(result, completed);
+      if (result !== null) reruns.add(result);
     }
+    const newest = isoTime(at(summaries.at(-1), 'CreationTime'));
+    yield* decided(calls, reruns.decide(newest));
     yield* calls.gaps.drain();
+    if (newest !== null && stringAt(page.value, 'NextToken') !== undefined) yield markAt('jobs', newest, { unfinished: reruns.waiting });
   }
-  for (const job of unfinished) yield calls.item('execution', job.answer, { ...job.context, rerunCompleted: isRerun(job, completed) });
+  yield* decided(calls, reruns.decide(null));
+  yield* calls.gaps.drain();
+  yield markAt('locations');
 }
 
-function note(job: ClarifyJob, completed: Map<string, number[]>): void {
-  for (const key of configKeys(job)) completed.set(key, [...(completed.get(key) ?? []), createdAt(job)]);
+function listed({ scope }: ClarifyCalls, after: string | null): object {
+  const { since, until } = scope.window;
+  return {
+    LastModifiedTimeAfter: new Date(since),
+    LastModifiedTimeBefore: new Date(until),
+    // The filter leaves the time itself out: jobs of the same second are read again.
+    ...(after === null ? {} : { CreationTimeAfter: new Date(Date.parse(after) - 1_000) }),
+    SortBy: 'CreationTime',
+    SortOrder: 'Ascending',
+  };
 }
 
-async function* readJob(calls: ClarifyCalls, name: string): AsyncGenerator<Reading, ClarifyJob | null> {
+// Jobs that ended without an analysis and for which an earlier part found no later one: their names travel with the mark.
+async function* unfinishedBefore(calls: ClarifyCalls, done: Resumption<ClarifyPart>, reruns: Reruns): AsyncGenerator<Reading> {
+  const names = done.carried('unfinished');
+  for (const name of Array.isArray(names) ? names : []) {
+    if (typeof name !== 'string') continue;
+    const job = yield* readJob(calls, name);
+    if (job !== null) reruns.add(job);
+  }
+}
+
+function* decided(calls: ClarifyCalls, jobs: readonly DecidedJob[]): Generator<Reading> {
+  for (const { job, rerunCompleted } of jobs) yield calls.item('execution', job.answer, { ...job.context, rerunCompleted });
+}
+
+/** A Clarify job by name with what its reports are read with; null for a job of another kind, one that is gone, or one that is not wanted. */
+export async function* describeJob(
+  calls: ClarifyCalls,
+  name: string,
+  isWanted: (job: Json) => boolean,
+): AsyncGenerator<Reading, ClarifyJob | null> {
   const asked = await calls.sageMaker.ask('DescribeProcessingJob', { ProcessingJobName: name });
   if ('failure' in asked) {
     if (!isAbsent(asked.failure)) calls.gaps.add(sageMakerGap('DescribeProcessingJob', asked.failure).gap);
     return null;
   }
   if (!clarifyImage.test(stringAt(asked.value, 'AppSpecification', 'ImageUri') ?? '')) return null;
-  const job = yield* join(calls, asked);
-  if (statusOf(job) === 'Completed') yield* readAnalyses(calls, job);
-  if (!isUnfinished(statusOf(job))) yield calls.item('execution', job.answer, job.context);
+  return isWanted(asked.value) ? yield* join(calls, asked) : null;
+}
+
+async function* readJob(calls: ClarifyCalls, name: string): AsyncGenerator<Reading, ClarifyJob | null> {
+  const job = yield* describeJob(calls, name, () => true);
+  if (job === null) return null;
+  const status = stringAt(job.answer.value, 'ProcessingJobStatus');
+  if (status === 'Completed') yield* readAnalyses(calls, job);
+  if (!isUnfinished(status)) yield calls.item('execution', job.answer, job.context);
   return job;
 }
 
@@ -100,22 +136,4 @@ function configUriOf(job: Json): string | null {
   const uri = stringAt(input, 'S3Input', 'S3Uri');
   if (uri === undefined) return null;
   return uri.endsWith('.json') ? uri : below(uri, 'analysis_config.json');
-}
-
-function statusOf({ answer }: ClarifyJob): string | undefined {
-  return stringAt(answer.value, 'ProcessingJobStatus');
-}
-
-function createdAt({ answer }: ClarifyJob): number {
-  return Date.parse(isoTime(at(answer.value, 'CreationTime')) ?? '');
-}
-
-// The same configuration by address, or the same bytes at another.
-function configKeys({ configUri, config }: ClarifyJob): readonly string[] {
-  return [...(configUri === null ? [] : [configUri]), ...(config === null ? [] : [config.object.sha256])];
-}
-
-function isRerun(job: ClarifyJob, completed: ReadonlyMap<string, readonly number[]>): boolean {
-  const created = createdAt(job);
-  return configKeys(job).some((key) => completed.get(key)?.some((time) => time > created && time <= created + rerunMilliseconds) ?? false);
 }

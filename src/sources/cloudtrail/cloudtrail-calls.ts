@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setTimeout } from 'node:timers/promises';
 import type { Gap } from '../../evidence/gap.ts';
 import type { JsonObject } from '../../evidence/json.ts';
 import type { ItemContext, RawItem } from '../../evidence/observation.ts';
 import type { Connection, Scope } from '../source.ts';
 import { gapOfFailure, readFailure } from '../source-error.ts';
 import { sendForWire, type WireAnswer, type WireClient } from '../wire-body.ts';
+
+/** LookupEvents takes two requests a second in an account and Region. */
+const pauseMs = 500;
 
 /** An answer, or the gap that stands in its place. */
 export type Asked<Output> = { readonly answer: WireAnswer<Output> } | { readonly gap: Gap };
@@ -14,6 +18,7 @@ export class CloudTrailCalls {
   readonly scope: Scope;
   readonly #client: WireClient;
   readonly #channel: Connection['channel'];
+  #lastPaced = Number.NEGATIVE_INFINITY;
 
   constructor(client: WireClient, channel: Connection['channel'], scope: Scope) {
     this.#client = client;
@@ -34,6 +39,14 @@ export class CloudTrailCalls {
       const gap = gapOfFailure(action, readFailure(error));
       return { gap: { ...gap, detail: { ...gap.detail, ...detail } } };
     }
+  }
+
+  /** As `ask`, at the pace that LookupEvents bears. The sample account has no such limit. */
+  async askPaced<Output extends object>(action: string, command: object): Promise<Asked<Output>> {
+    const waitMs = this.#lastPaced + pauseMs - performance.now();
+    if (this.isLive && waitMs > 0) await setTimeout(waitMs);
+    this.#lastPaced = performance.now();
+    return this.ask<Output>(action, command);
   }
 
   /** An item cut out of an answer. */

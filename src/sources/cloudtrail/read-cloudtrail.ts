@@ -1,105 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescribeTrailsCommandOutput, GetTrailStatusCommandOutput } from '@aws-sdk/client-cloudtrail';
-import { at, isJsonObject, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
-import { sliceElements } from '../../evidence/json-slices.ts';
-import type { RawItem, Reading } from '../../evidence/observation.ts';
+import type { JsonObject } from '../../evidence/json.ts';
+import type { Reading } from '../../evidence/observation.ts';
 import type { ScopeFile } from '../../evidence/scope-file.ts';
+import { markAt, onlyForward, Resumption } from '../mark.ts';
+import { openS3, type S3 } from '../report/open-s3.ts';
 import type { Connection, Scope } from '../source.ts';
-import { aiTypesOfEvent, aiTypesOfScope, aiTypesSelected } from './ai-data-events.ts';
+import { aiTypesOfEvent, aiTypesOfScope } from './ai-data-events.ts';
 import { CloudTrailCalls } from './cloudtrail-calls.ts';
+import { type CloudTrailPart, cloudTrailParts, type EventAccess, insightEvents, managementEvents, readCategory } from './read-category.ts';
 import { readDigests } from './read-digests.ts';
-import { type LookupCommand, readEvents } from './read-events.ts';
-
-type Sdk = typeof import('@aws-sdk/client-cloudtrail');
+import { TrailReader } from './trail-reader.ts';
 
 /** Reads CloudTrail in one account and Region: trails and their state, management events, Insights, digest files where configured. */
 export async function* readCloudTrail(connection: Connection, scope: Scope, scopeFile: ScopeFile): AsyncGenerator<Reading> {
   const sdk = await import('@aws-sdk/client-cloudtrail');
   const client = new sdk.CloudTrailClient(connection.clientConfig);
+  const s3 = (scope.trailLocations ?? []).length === 0 ? null : await openS3(connection);
   try {
     const calls = new CloudTrailCalls(client, connection.channel, scope);
-    const trails = new TrailReader(sdk, calls);
-    yield* trails.read();
-    const inUse = new Set(aiTypesOfScope(scopeFile));
-    const note = (event: JsonObject) => {
-      for (const type of aiTypesOfEvent(event)) inUse.add(type);
-    };
-    const lookUp: LookupCommand = (input) => new sdk.LookupEventsCommand(input);
-    yield* readEvents(calls, lookUp, null, note);
-    if (trails.mayHaveInsights) yield* readEvents(calls, lookUp, 'insight', () => undefined);
-    // Last, since only the events show which AI types are in use.
-    yield* trails.selectors([...inUse].sort());
-    yield* readDigests({ sdk, connection, calls }, trails.all);
+    yield* onlyForward(readScope({ sdk, connection, calls, s3, scopeFile }), cloudTrailParts, scope.resumeAfter);
   } finally {
     client.destroy();
+    s3?.close();
   }
 }
 
-/** Trails of the Region, their status, and their selectors. */
-class TrailReader {
-  readonly all: JsonObject[] = [];
-  readonly #sdk: Sdk;
-  readonly #calls: CloudTrailCalls;
-  readonly #selectors: { readonly text: string; readonly requestId: string; readonly trail: JsonObject }[] = [];
-  readonly #selected = new Set<string>();
+interface ScopeReading {
+  readonly sdk: typeof import('@aws-sdk/client-cloudtrail');
+  readonly connection: Connection;
+  readonly calls: CloudTrailCalls;
+  readonly s3: S3 | null;
+  readonly scopeFile: ScopeFile;
+}
 
-  constructor(sdk: Sdk, calls: CloudTrailCalls) {
-    this.#sdk = sdk;
-    this.#calls = calls;
+async function* readScope({ sdk, connection, calls, s3, scopeFile }: ScopeReading): AsyncGenerator<Reading> {
+  const done = new Resumption<CloudTrailPart>(cloudTrailParts, calls.scope.resumeAfter);
+  const trails = new TrailReader(sdk, calls);
+  // Asked again where reading goes on: selectors and digests need them. Their items were yielded before.
+  for await (const reading of trails.read()) if (!done.isContinued || 'gap' in reading) yield reading;
+  const inUse = new Set([...aiTypesOfScope(scopeFile), ...textsOf(done.carried('aiTypes'))]);
+  const seen = (event: JsonObject) => {
+    for (const type of aiTypesOfEvent(event)) inUse.add(type);
+  };
+  // The AI types in use are known only when all events are read: what was seen of them travels with each mark.
+  const carried = (): JsonObject => (inUse.size === 0 ? {} : { aiTypes: [...inUse].sort() });
+  const access: EventAccess = { calls, s3, lookUp: (input) => new sdk.LookupEventsCommand(input), done, seen, carried };
+  yield* readCategory(access, managementEvents);
+  yield markAt('insights', '', carried());
+  if (trails.mayHaveInsights) yield* readCategory(access, insightEvents);
+  if (!done.isDone('selectors')) {
+    yield markAt('selectors', '', carried());
+    yield* trails.selectors([...inUse].sort());
+    yield markAt('digests');
   }
+  yield* readDigests({ sdk, connection, calls, s3, done }, trails.all);
+}
 
-  /** Whether Insights may be on: a trail of another home Region is not listed here, so no trail at all is no proof of none. */
-  get mayHaveInsights(): boolean {
-    return this.all.length === 0 || this.all.some((trail) => at(trail, 'HasInsightSelectors') === true);
-  }
-
-  async *read(): AsyncGenerator<Reading> {
-    // Shadow trails of other Regions would count one trail many times.
-    const command = new this.#sdk.DescribeTrailsCommand({ includeShadowTrails: false });
-    const asked = await this.#calls.ask<DescribeTrailsCommandOutput>('cloudtrail:DescribeTrails', command);
-    if ('gap' in asked) {
-      yield asked;
-      return;
-    }
-    for (const text of sliceElements(asked.answer.body, 'trailList')) {
-      const trail: Json = JSON.parse(text);
-      if (!isJsonObject(trail)) continue;
-      this.all.push(trail);
-      yield { item: this.#calls.item('state', text, asked.answer.requestId, { operation: 'DescribeTrails' }) };
-      yield* this.#readTrail(trail);
-    }
-  }
-
-  /** The selectors read before, each with the types in use and those that any active trail selects. */
-  *selectors(aiTypesInUse: readonly string[]): Generator<Reading> {
-    const joined = { operation: 'GetEventSelectors', aiTypesInUse, aiTypesSelected: [...this.#selected].sort() };
-    for (const { text, requestId, trail } of this.#selectors) {
-      const item: RawItem = this.#calls.item('state', text, requestId, { ...joined, trail });
-      yield { item };
-    }
-  }
-
-  async *#readTrail(trail: JsonObject): AsyncGenerator<Reading> {
-    // The full ARN: by name, a member account cannot ask for its organisation's trail.
-    const arn = stringAt(trail, 'TrailARN') ?? stringAt(trail, 'Name') ?? '';
-    const about = { trail: { TrailARN: arn, LogFileValidationEnabled: at(trail, 'LogFileValidationEnabled') } };
-    const status = await this.#calls.ask<GetTrailStatusCommandOutput>(
-      'cloudtrail:GetTrailStatus',
-      new this.#sdk.GetTrailStatusCommand({ Name: arn }),
-      { trail: arn },
-    );
-    if ('gap' in status) yield status;
-    else yield { item: this.#calls.item('state', status.answer.body, status.answer.requestId, { operation: 'GetTrailStatus', ...about }) };
-    const selectors = await this.#calls.ask('cloudtrail:GetEventSelectors', new this.#sdk.GetEventSelectorsCommand({ TrailName: arn }), {
-      trail: arn,
-    });
-    if ('gap' in selectors) {
-      yield selectors;
-      return;
-    }
-    const { body, requestId } = selectors.answer;
-    this.#selectors.push({ text: body, requestId, ...about });
-    if (!('answer' in status) || status.answer.output.IsLogging !== true) return;
-    for (const type of aiTypesSelected(JSON.parse(body))) this.#selected.add(type);
-  }
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }

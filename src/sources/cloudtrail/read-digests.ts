@@ -6,11 +6,16 @@ import { createGunzip, gunzipSync } from 'node:zlib';
 import type { ListPublicKeysCommandOutput } from '@aws-sdk/client-cloudtrail';
 import type { GetObjectCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import type { Gap } from '../../evidence/gap.ts';
-import { arrayAt, at, isJsonObject, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
+import { arrayAt, isJsonObject, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { Reading } from '../../evidence/observation.ts';
+import { markAt, type Resumption } from '../mark.ts';
+import { parseS3Uri, type S3 as S3Reader } from '../report/open-s3.ts';
 import type { Connection } from '../source.ts';
 import { gapOfFailure, readFailure } from '../source-error.ts';
 import type { CloudTrailCalls } from './cloudtrail-calls.ts';
+import { type DigestPlace, digestPlaces } from './digest-places.ts';
+import { deliveredAt } from './log-place.ts';
+import type { CloudTrailPart } from './read-category.ts';
 import { chainOf, type DigestInput, type LogFileState, verifyDigest } from './verify-digest.ts';
 
 /** What reading digest files needs: CloudTrail for the keys, S3 for the files. */
@@ -18,6 +23,9 @@ export interface DigestAccess {
   readonly sdk: typeof import('@aws-sdk/client-cloudtrail');
   readonly connection: Connection;
   readonly calls: CloudTrailCalls;
+  /** Where trail locations are configured. */
+  readonly s3: S3Reader | null;
+  readonly done: Resumption<CloudTrailPart>;
 }
 
 type S3 = typeof import('@aws-sdk/client-s3');
@@ -26,27 +34,25 @@ type S3Client = InstanceType<S3['S3Client']>;
 const dayMs = 86_400_000;
 
 /**
- * Digest files of the window, each checked whole: signature, link to the one before, hash of every listed log file.
- * Only buckets that the configuration names as report locations are read, and only for trails that validate their files.
+ * Digest files of the window, each checked whole: signature, link to the one before, hash of every listed log file. Read are those below the
+ * configured trail locations, and those of trails that validate their files into a bucket that the configuration names as a report location.
  */
 export async function* readDigests(access: DigestAccess, trails: readonly JsonObject[]): AsyncGenerator<Reading> {
-  const { scope } = access.calls;
-  const named = trails.filter((trail) => at(trail, 'LogFileValidationEnabled') === true && isNamed(scope.reportLocations, trail));
-  if (named.length === 0) return;
   const s3 = await import('@aws-sdk/client-s3');
   // A trail's bucket often lies in another Region; the sample's server knows buckets by path.
   const client = new s3.S3Client({ followRegionRedirects: true, forcePathStyle: !access.calls.isLive, ...access.connection.clientConfig });
   try {
     const reader = new DigestReader(access, s3, client);
-    for (const trail of named) yield* reader.read(trail);
+    const { places, gaps } = await digestPlaces({ s3: access.s3, scope: access.calls.scope }, trails, (bucket, prefix) =>
+      reader.owners(bucket, prefix),
+    );
+    for (const gap of gaps) yield { gap };
+    const after = access.done.after('digests');
+    const first = places.findIndex(({ folder }) => after?.startsWith(folder));
+    for (const place of places.slice(Math.max(0, first))) yield* reader.read(place);
   } finally {
     client.destroy();
   }
-}
-
-function isNamed(locations: readonly string[], trail: JsonObject): boolean {
-  const bucket = stringAt(trail, 'S3BucketName');
-  return bucket !== undefined && locations.some((one) => one === `s3://${bucket}` || one.startsWith(`s3://${bucket}/`));
 }
 
 interface HeldDigest {
@@ -69,26 +75,40 @@ class DigestReader {
     this.#client = client;
   }
 
-  async *read(trail: JsonObject): AsyncGenerator<Reading> {
-    const bucket = stringAt(trail, 'S3BucketName') ?? '';
+  async *read(place: DigestPlace): AsyncGenerator<Reading> {
+    const { bucket } = parseS3Uri(place.folder) ?? { bucket: '' };
     const keyGap = await this.#loadKeys();
     if (keyGap !== null) yield { gap: keyGap };
-    let previous: HeldDigest | null = null;
     try {
-      for await (const key of this.#digestKeys(bucket, trail)) {
+      // The newest digest of each chain: what the next one is checked against.
+      const newest = await this.#newestBefore(place);
+      for await (const key of this.#digestKeys(bucket, place)) {
         const held = await this.#readable(bucket, key);
-        if ('gap' in held) {
-          yield held;
-          continue;
+        if ('gap' in held) yield held;
+        else {
+          const chain = chainOf(held.digest);
+          yield await this.#checked(held, newest.get(chain)?.held ?? (await this.#before(held)));
+          newest.set(chain, { held, uri: `s3://${bucket}/${key}` });
         }
-        if (previous === null || chainOf(previous.digest) !== chainOf(held.digest)) previous = await this.#before(held);
-        yield await this.#checked(held, previous);
-        previous = held;
+        yield markAt('digests', `s3://${bucket}/${key}`, { newest: [...newest.values()].map(({ uri }) => uri) });
       }
     } catch (error) {
       const gap = gapOfFailure('s3:GetObject', readFailure(error));
-      yield { gap: { ...gap, detail: { ...gap.detail, bucket, trail: stringAt(trail, 'TrailARN') } } };
+      yield { gap: { ...gap, detail: { ...gap.detail, bucket, folder: place.folder } } };
     }
+  }
+
+  // Where reading goes on, the digests that an earlier part read last are read again and not yielded.
+  async #newestBefore({ folder }: DigestPlace): Promise<Map<string, { readonly held: HeldDigest; readonly uri: string }>> {
+    const newest = new Map<string, { held: HeldDigest; uri: string }>();
+    const uris = this.#access.done.isIn('digests') ? this.#access.done.carried('newest') : undefined;
+    for (const uri of Array.isArray(uris) ? uris : []) {
+      if (typeof uri !== 'string' || !uri.startsWith(folder)) continue;
+      const { bucket, key } = parseS3Uri(uri) ?? { bucket: '', key: '' };
+      const held = await this.#readable(bucket, key);
+      if (!('gap' in held)) newest.set(chainOf(held.digest), { held, uri });
+    }
+    return newest;
   }
 
   // A digest that does not unpack or parse is told with its place; the chain is then checked around it and shows the gap.
@@ -120,28 +140,29 @@ class DigestReader {
     return { item: this.#access.calls.item('digest', held.text, held.requestId, context) };
   }
 
-  // In order of time: digests of one day share a prefix, and their names end in the time. An organisation's lie below its id.
-  async *#digestKeys(bucket: string, trail: JsonObject): AsyncGenerator<string> {
-    const { account, region, window } = this.#access.calls.scope;
+  // In order of time: digests of one day share a prefix, and their names end in the time.
+  async *#digestKeys(bucket: string, { folder, trails }: DigestPlace): AsyncGenerator<string> {
+    const { window } = this.#access.calls.scope;
     const [since, until] = [Date.parse(window.since), Date.parse(window.until)];
-    const prefix = stringAt(trail, 'S3KeyPrefix');
-    const root = `${prefix === undefined ? '' : `${prefix}/`}AWSLogs/`;
-    const name = stringAt(trail, 'Name') ?? '';
-    for (const owner of await this.#owners(bucket, root, at(trail, 'IsOrganizationTrail') === true)) {
-      for (let day = Math.floor(since / dayMs) * dayMs; day < until; day += dayMs) {
-        const date = new Date(day).toISOString().slice(0, 10).replaceAll('-', '/');
-        const folder = `${root}${owner}${account}/CloudTrail-Digest/${region}/${date}/`;
-        for (const key of await this.#list(bucket, folder)) if (key.includes(`_${name}_`) && isWithin(key, since, until)) yield key;
+    const after = this.#access.done.after('digests');
+    const { key: root } = parseS3Uri(folder) ?? { key: '' };
+    for (let day = Math.floor(since / dayMs) * dayMs; day < until; day += dayMs) {
+      const date = new Date(day).toISOString().slice(0, 10).replaceAll('-', '/');
+      for (const key of await this.#list(bucket, `${root}${date}/`)) {
+        const at = deliveredAt(key) ?? since;
+        const isRead = after?.startsWith(folder) && `s3://${bucket}/${key}` <= after;
+        const isOfTrail = trails === null || [...trails].some((name) => key.includes(`_${name}_`));
+        if (!isRead && isOfTrail && at >= since && at < until) yield key;
       }
     }
   }
 
-  async #owners(bucket: string, root: string, isOrganization: boolean): Promise<string[]> {
-    if (!isOrganization) return [''];
+  /** Folders of organisations below `AWSLogs/`. */
+  async owners(bucket: string, root: string): Promise<string[]> {
     const answer: ListObjectsV2CommandOutput = await this.#client.send(
       new this.#s3.ListObjectsV2Command({ Bucket: bucket, Prefix: `${root}o-`, Delimiter: '/' }),
     );
-    return ['', ...(answer.CommonPrefixes ?? []).map((one) => (one.Prefix ?? '').slice(root.length))];
+    return (answer.CommonPrefixes ?? []).map((one) => (one.Prefix ?? '').slice(root.length));
   }
 
   async #list(bucket: string, folder: string): Promise<string[]> {
@@ -226,14 +247,4 @@ function isDamage(error: unknown): boolean {
 function isAbsent(error: unknown): boolean {
   const { code, status } = readFailure(error);
   return code === 'NoSuchKey' || code === 'NotFound' || status === 404;
-}
-
-const keyTime = /_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z[._]/;
-
-function isWithin(key: string, since: number, until: number): boolean {
-  const time = keyTime.exec(key);
-  if (time === null) return true;
-  const [, year, month, day, hour, minute, second] = time;
-  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return at >= since && at < until;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { sliceElements } from '../../evidence/json-slices.ts';
 import type { Reading } from '../../evidence/observation.ts';
+import { markAt } from '../mark.ts';
 import type { TimeWindow } from '../source.ts';
+import { isoOf, latestOf } from './instant.ts';
 import { type MacieCalls, type MacieSdk, pageSize } from './macie-calls.ts';
 
 interface IdsPage {
@@ -10,16 +12,20 @@ interface IdsPage {
 }
 
 interface FindingsAnswer {
-  readonly findings?: { id?: string | undefined }[] | undefined;
+  readonly findings?: { id?: string | undefined; updatedAt?: Date | undefined }[] | undefined;
 }
 
 /**
  * Findings updated in the window, oldest first. No criterion names `archived`, so that suppressed findings come too: it is the console that
- * hides them, not the API.
+ * hides them, not the API. `after` is the time of the last finding that an earlier part read: inclusive, as more may have the same.
  */
-export async function* readFindings(calls: MacieCalls, sdk: MacieSdk, window: TimeWindow): AsyncGenerator<Reading> {
+export async function* readFindings(
+  calls: MacieCalls,
+  sdk: MacieSdk,
+  { window, after }: { readonly window: TimeWindow; readonly after: string | null },
+): AsyncGenerator<Reading> {
   // Macie compares times as epoch milliseconds.
-  const updatedAt = { gte: Date.parse(window.since), lt: Date.parse(window.until) };
+  const updatedAt = { gte: Date.parse(after ?? window.since), lt: Date.parse(window.until) };
   const pages = calls.pages<IdsPage>(
     'ListFindings',
     (nextToken) =>
@@ -37,15 +43,22 @@ export async function* readFindings(calls: MacieCalls, sdk: MacieSdk, window: Ti
     }
     const ids = asked.answer.output.findingIds ?? [];
     // A page may be larger than we asked for; GetFindings takes 50 at most.
-    for (let from = 0; from < ids.length; from += pageSize) yield* describeFindings(calls, sdk, ids.slice(from, from + pageSize));
+    let newest: number | null = null;
+    for (let from = 0; from < ids.length; from += pageSize) {
+      const times = yield* describeFindings(calls, sdk, ids.slice(from, from + pageSize));
+      // A finding that was updated after it was listed is no longer where the list had it.
+      newest = latestOf(newest, ...times.filter((time) => time < updatedAt.lt));
+    }
+    if (newest !== null) yield markAt('findings', isoOf(newest) ?? '');
   }
 }
 
-async function* describeFindings(calls: MacieCalls, sdk: MacieSdk, findingIds: string[]): AsyncGenerator<Reading> {
+// Returns when each finding that it gave was updated.
+async function* describeFindings(calls: MacieCalls, sdk: MacieSdk, findingIds: string[]): AsyncGenerator<Reading, readonly number[]> {
   const asked = await calls.ask<FindingsAnswer>('GetFindings', new sdk.GetFindingsCommand({ findingIds }));
   if ('gap' in asked) {
     yield { gap: { ...asked.gap, detail: { ...asked.gap.detail, findingIds } } };
-    return;
+    return [];
   }
   const { body, output, requestId } = asked.answer;
   for (const text of sliceElements(body, 'findings')) yield { item: calls.finding(text, requestId) };
@@ -55,4 +68,5 @@ async function* describeFindings(calls: MacieCalls, sdk: MacieSdk, findingIds: s
     const what = `macie2:GetFindings ${id}`;
     yield { gap: { reason: 'unavailable', extent: 'item', what, message, code: null, detail: { requestId } } };
   }
+  return (output.findings ?? []).flatMap(({ updatedAt }) => updatedAt?.getTime() ?? []);
 }

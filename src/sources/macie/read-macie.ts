@@ -4,6 +4,7 @@ import type { Json } from '../../evidence/json.ts';
 import { sliceElements } from '../../evidence/json-slices.ts';
 import type { Reading } from '../../evidence/observation.ts';
 import type { ScopeFile } from '../../evidence/scope-file.ts';
+import { markAt, onlyForward, Resumption } from '../mark.ts';
 import type { Connection, Scope } from '../source.ts';
 import { type BucketStanding, bucketStanding } from './bucket-standing.ts';
 import type { KnownBuckets } from './job-buckets.ts';
@@ -12,25 +13,44 @@ import { MacieCalls, type MacieSdk, pageSize } from './macie-calls.ts';
 import { readFindings } from './read-findings.ts';
 import { joinJobs, readJobs } from './read-jobs.ts';
 
+/** Parts of reading Macie, in order: what a job means depends on all buckets and jobs, so these are one part. */
+const macieParts = ['session', 'jobs', 'findings'] as const;
+
 /** Reads Macie in one scope: its state first, buckets and jobs, then the findings of the window. */
 export async function* readMacie(connection: Connection, scope: Scope, declared: ScopeFile): AsyncGenerator<Reading> {
   const sdk = await import('@aws-sdk/client-macie2');
   const client = new sdk.Macie2Client({ ...connection.clientConfig });
   const calls = new MacieCalls(client, connection.channel, scope);
   try {
+    yield* onlyForward(readScope(calls, sdk, { scope, declared }), macieParts, scope.resumeAfter);
+  } finally {
+    client.destroy();
+  }
+}
+
+interface MacieScope {
+  readonly scope: Scope;
+  readonly declared: ScopeFile;
+}
+
+async function* readScope(calls: MacieCalls, sdk: MacieSdk, { scope, declared }: MacieScope): AsyncGenerator<Reading> {
+  const done = new Resumption(macieParts, scope.resumeAfter);
+  if (!done.isDone('session')) {
     const off = yield* readSession(calls, sdk);
     if (off) return;
     yield* readSettings(calls, sdk);
+    yield markAt('jobs');
+  }
+  if (!done.isDone('jobs')) {
     const buckets = yield* readBuckets(calls, sdk, scope);
     const jobs = yield* readJobs(calls, sdk);
     const surroundings = { jobs: jobs.list.map((job) => job.value), buckets, scope: declared, partition: scope.partition };
     yield* joinJobs(calls, sdk, { jobs, surroundings, sweptAt: scope.sweptAt });
     const outside = jobs.complete ? countAiBucketsOutside(surroundings, scope.sweptAt) : null;
     yield* readStatistics(calls, sdk, outside);
-    yield* readFindings(calls, sdk, scope.window);
-  } finally {
-    client.destroy();
+    yield markAt('findings');
   }
+  yield* readFindings(calls, sdk, { window: scope.window, after: done.after('findings') });
 }
 
 // Off is an answer about the whole service, so nothing else is asked then. A denial here says nothing of the other calls.

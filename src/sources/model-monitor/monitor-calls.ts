@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isJsonObject, type JsonObject } from '../../evidence/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../evidence/json.ts';
 import type { Reading } from '../../evidence/observation.ts';
 import { apiItem } from '../report/api-item.ts';
 import { once } from '../report/once.ts';
@@ -33,6 +33,7 @@ export class MonitorCalls {
   readonly #definitions = new Map<string, Promise<DescribedDefinition | null>>();
   readonly #tags = new Map<string, Promise<JsonObject>>();
   readonly #users = new Map<string, string>();
+  readonly #firstUsers: Record<string, string> = {};
 
   constructor(sageMaker: SageMaker, s3: S3, scope: Scope, channel: Connection['channel']) {
     this.sageMaker = sageMaker;
@@ -84,11 +85,23 @@ export class MonitorCalls {
     return null;
   }
 
-  /** Who used a thing first in this sweep: the asker, where nobody did. */
-  firstUser(thing: string, user: string): string {
-    const first = this.#users.get(thing) ?? user;
-    this.#users.set(thing, first);
+  /** Which schedule used a file first in this sweep: the asker, where none did. Marks carry it, with half of each file's hash. */
+  firstUser(part: string, sha256: string, schedule: string): string {
+    const file = `${part}:${sha256.slice(0, 32)}`;
+    const first = this.#firstUsers[file] ?? schedule;
+    this.#firstUsers[file] = first;
     return first;
+  }
+
+  /** First users so far, by file, for a mark. */
+  get firstUsers(): JsonObject {
+    return { ...this.#firstUsers };
+  }
+
+  /** Takes over what a mark carried. */
+  rememberFirstUsers(carried: Json | undefined): void {
+    for (const [file, schedule] of Object.entries(isJsonObject(carried) ? carried : {}))
+      if (typeof schedule === 'string') this.#firstUsers[file] = schedule;
   }
 
   /** Whether a thing comes for the first time in this sweep. */

@@ -76,7 +76,7 @@ async function* readFile(calls: MonitorCalls, joined: JoinedSchedule, file: Base
 function contextOf(calls: MonitorCalls, joined: JoinedSchedule, file: BaselineFile, { object }: ReadReport): JsonObject {
   // In force from when both the file and the definition that names it were there.
   const effectiveAt = laterOf(object.lastModified, file.createdAt);
-  const first = calls.firstUser(`${file.part}:${object.sha256}`, joined.arn);
+  const first = calls.firstUser(file.part, object.sha256, joined.name);
   return {
     ...joined.context,
     path: object.uri,
@@ -87,6 +87,6 @@ function contextOf(calls: MonitorCalls, joined: JoinedSchedule, file: BaselineFi
     ...(file.baseline.jobName === null ? {} : { baseliningJob: file.baseline.jobName }),
     ...(object.lastModified === null ? {} : { lastModified: object.lastModified }),
     ...(effectiveAt === null ? {} : { effectiveAt }),
-    ...(first === joined.arn ? {} : { sharedWith: first }),
+    ...(first === joined.name ? {} : { sharedWith: calls.arn('monitoring-schedule', first) }),
   };
 }

@@ -17,14 +17,48 @@ export interface RunsSeen {
   readonly definitions: Map<string, DescribedDefinition>;
 }
 
-/** Runs of one schedule that changed in the window, oldest first, each after the reports it left. */
-export async function* readExecutions(calls: MonitorCalls, joined: JoinedSchedule): AsyncGenerator<Reading, RunsSeen> {
-  const seen: RunsSeen = { newestRun: null, definitions: new Map() };
+/** What an earlier part of the reading read of a schedule's runs. */
+export interface RunsBefore {
+  /** Scheduled time of the last run it read. */
+  readonly runTime: string;
+  /** The last run with a result, null where there was none, undefined where it was not looked for. */
+  readonly previousRun: string | null | undefined;
+  readonly definitions: readonly string[];
+}
+
+/** Makes the mark that says that all runs up to a scheduled time were yielded. */
+export type MarkRuns = (runTime: string, carried: JsonObject) => Reading;
+
+/** Reads out of a mark what `MarkRuns` was given. */
+export function runsBefore(done: { carried(name: string): Json | undefined }, runTime: string): RunsBefore {
+  const previous = done.carried('previousRun');
+  const definitions = done.carried('definitions');
+  return {
+    runTime,
+    previousRun: typeof previous === 'string' || previous === null ? previous : undefined,
+    definitions: Array.isArray(definitions) ? definitions.filter((name: Json) => typeof name === 'string') : [],
+  };
+}
+
+interface RunsToRead {
+  readonly before: RunsBefore | null;
+  readonly mark: MarkRuns;
+}
+
+/** Runs of one schedule that changed in the window, oldest first, each after the reports it left; with a mark after each page. */
+export async function* readExecutions(
+  calls: MonitorCalls,
+  joined: JoinedSchedule,
+  { before, mark }: RunsToRead,
+): AsyncGenerator<Reading, RunsSeen> {
+  const seen: RunsSeen = { newestRun: before?.runTime ?? null, definitions: await definitionsBefore(calls, before) };
   const { since, until } = calls.scope.window;
-  let previousRun: string | null | undefined;
+  let previousRun = before?.previousRun;
   const asked = {
     LastModifiedTimeAfter: new Date(since),
     LastModifiedTimeBefore: new Date(until),
+    // The filter leaves the time itself out: runs of the same second are read again.
+    ...(before === null ? {} : { ScheduledTimeAfter: new Date(Date.parse(before.runTime) - 1_000) }),
     SortBy: 'ScheduledTime',
     SortOrder: 'Ascending',
   };
@@ -37,9 +71,24 @@ export async function* readExecutions(calls: MonitorCalls, joined: JoinedSchedul
     previousRun = listed.findLast(({ run }) => hasResult(statusOf(run)))?.runTime ?? previousRun;
     for (const { runTime } of listed) seen.newestRun = laterOf(seen.newestRun, runTime);
     for await (const read of inOrder(listed, callsAtOnce, (run) => gather(readRun(calls, run, seen)))) yield* read.items;
+    if (stringAt(page.value, 'NextToken') === undefined || seen.newestRun === null) continue;
+    yield* calls.gaps.drain();
+    yield mark(seen.newestRun, {
+      definitions: [...seen.definitions.keys()],
+      ...(previousRun === undefined ? {} : { previousRun }),
+    });
   }
   seen.newestRun ??= await newestRun(calls, joined);
   return seen;
+}
+
+async function definitionsBefore(calls: MonitorCalls, before: RunsBefore | null): Promise<Map<string, DescribedDefinition>> {
+  const found = new Map<string, DescribedDefinition>();
+  for (const name of before?.definitions ?? []) {
+    const described = await calls.definition(name, undefined);
+    if (described !== null) found.set(name, described);
+  }
+  return found;
 }
 
 // Which run with a result came before each, so that repeats can be counted; the one before the first stands outside the window.
@@ -102,8 +151,11 @@ async function jobOf(calls: MonitorCalls, run: Json): Promise<JsonObject | null>
   return null;
 }
 
-// One page back: a hundred failed runs in a row before this one end the search, and the count of repeats starts anew.
-async function runBefore(calls: MonitorCalls, { name }: JoinedSchedule, runTime: string): Promise<string | null> {
+/**
+ * The run with a result before a time. One page back: a hundred failed runs in a row before this one end the search, and the count of repeats
+ * starts anew.
+ */
+export async function runBefore(calls: MonitorCalls, { name }: JoinedSchedule, runTime: string): Promise<string | null> {
   const asked = {
     MonitoringScheduleName: name,
     ScheduledTimeBefore: new Date(runTime),

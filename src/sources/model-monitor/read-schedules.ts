@@ -1,28 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arrayAt, isJsonObject, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { Reading } from '../../evidence/observation.ts';
+import { markAt, type Resumption } from '../mark.ts';
 import { isAbsent, pagesOf, sageMakerGap, type WireText } from '../report/open-sagemaker.ts';
 import { inlineDefinition, watchedEndpoint } from './job-definition.ts';
 import type { JoinedSchedule } from './joined-schedule.ts';
 import { type DescribedDefinition, type MonitorCalls, objectOf } from './monitor-calls.ts';
 import { readAlerts } from './read-alerts.ts';
 import { readBaselines } from './read-baselines.ts';
-import { readExecutions } from './read-executions.ts';
+import { type MarkRuns, type RunsBefore, readExecutions, runsBefore } from './read-executions.ts';
 
-/** Every schedule of the scope: its runs with their reports, its definitions and baselines, its state, its alerts. */
-export async function* readSchedules(calls: MonitorCalls): AsyncGenerator<Reading> {
+/** Parts of reading Model Monitor, in order. */
+export const monitorParts = ['schedules', 'endpoints', 'locations'] as const;
+export type MonitorPart = (typeof monitorParts)[number];
+
+/**
+ * Every schedule of the scope, in order of name: its runs with their reports, its definitions and baselines, its state, its alerts. Where
+ * reading goes on, a schedule read before is only asked for the endpoint that it watches.
+ */
+export async function* readSchedules(calls: MonitorCalls, done: Resumption<MonitorPart>): AsyncGenerator<Reading> {
+  if (done.isDone('endpoints')) return;
+  const summaries = yield* listSchedules(calls);
+  const [last = '', runTime] = done.after('schedules')?.split(runMark) ?? [];
+  if (done.isIn('schedules')) calls.rememberFirstUsers(done.carried('firstUsers'));
+  for (const [name, summary] of summaries) {
+    const isDone = done.isDone('schedules') || name < last || (name === last && runTime === undefined);
+    if (isDone) {
+      await noteScheduled(calls, summary);
+      continue;
+    }
+    const runs = name === last && runTime !== undefined ? runsBefore(done, runTime) : null;
+    yield* readSchedule(calls, { name, summary, runs });
+    yield markAt('schedules', name, { firstUsers: calls.firstUsers });
+  }
+  yield* calls.gaps.drain();
+  yield markAt('endpoints');
+}
+
+// Names are letters, digits and hyphens: what follows is the time of the last run read of a schedule that is not done.
+const runMark = '@';
+
+// All names before the first schedule: the service's order of names is not documented, and a mark needs one that we know.
+async function* listSchedules(calls: MonitorCalls): AsyncGenerator<Reading, readonly (readonly [string, Json])[]> {
+  const found: [string, Json][] = [];
   for await (const page of pagesOf(calls.sageMaker, 'ListMonitoringSchedules', { SortBy: 'Name', SortOrder: 'Ascending' })) {
     if ('failure' in page) {
       calls.areSchedulesKnown = false;
       yield sageMakerGap('ListMonitoringSchedules', page.failure);
-      return;
+      break;
     }
-    for (const summary of arrayAt(page.value, 'MonitoringScheduleSummaries')) yield* readSchedule(calls, summary);
+    for (const one of arrayAt(page.value, 'MonitoringScheduleSummaries')) found.push([stringAt(one, 'MonitoringScheduleName') ?? '', one]);
+  }
+  return found.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function noteScheduled(calls: MonitorCalls, summary: Json): Promise<void> {
+  if (stringAt(summary, 'MonitoringScheduleStatus') !== 'Scheduled') return;
+  const watched = stringAt(summary, 'EndpointName') ?? watchedEndpoint((await definitionOf(calls, summary))?.answer.value);
+  if (watched !== null) calls.scheduled.add(watched);
+  else {
+    const MonitoringScheduleName = stringAt(summary, 'MonitoringScheduleName');
+    const described = await calls.sageMaker.ask('DescribeMonitoringSchedule', { MonitoringScheduleName });
+    const endpoint = 'failure' in described ? null : watchedEndpoint(inlineDefinition(described.value));
+    if (endpoint !== null) calls.scheduled.add(endpoint);
   }
 }
 
-async function* readSchedule(calls: MonitorCalls, summary: Json): AsyncGenerator<Reading> {
-  const name = stringAt(summary, 'MonitoringScheduleName') ?? '';
+interface ScheduleToRead {
+  readonly name: string;
+  readonly summary: Json;
+  /** What an earlier part read of its runs. */
+  readonly runs: RunsBefore | null;
+}
+
+async function* readSchedule(calls: MonitorCalls, { name, summary, runs }: ScheduleToRead): AsyncGenerator<Reading> {
   const described = await calls.sageMaker.ask('DescribeMonitoringSchedule', { MonitoringScheduleName: name });
   if ('failure' in described) {
     // Deleted between list and describe: nothing to say of it any more.
@@ -33,7 +84,9 @@ async function* readSchedule(calls: MonitorCalls, summary: Json): AsyncGenerator
   const schedule = answer === null ? summary : objectOf(answer);
   const definition = await definitionOf(calls, schedule);
   const joined = await join(calls, schedule, definition);
-  const seen = yield* readExecutions(calls, joined);
+  const markRuns: MarkRuns = (runTime, carried) =>
+    markAt('schedules', `${name}${runMark}${runTime}`, { ...carried, firstUsers: calls.firstUsers });
+  const seen = yield* readExecutions(calls, joined, { before: runs, mark: markRuns });
   if (definition !== null) seen.definitions.set(nameOf(definition), definition);
   yield* readBaselines(calls, joined, [...seen.definitions.values()]);
   if (answer !== null)
@@ -51,6 +104,11 @@ async function definitionOf(calls: MonitorCalls, schedule: Json): Promise<Descri
 
 function nameOf(definition: DescribedDefinition): string {
   return stringAt(definition.answer.value, 'JobDefinitionName') ?? '';
+}
+
+/** A schedule as described, with its endpoint and the tags of both. */
+export async function joinSchedule(calls: MonitorCalls, schedule: Json): Promise<JoinedSchedule> {
+  return await join(calls, schedule, await definitionOf(calls, schedule));
 }
 
 async function join(calls: MonitorCalls, schedule: Json, definition: DescribedDefinition | null): Promise<JoinedSchedule> {

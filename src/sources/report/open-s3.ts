@@ -24,17 +24,28 @@ export interface S3Listed {
 /** Why an object was not read: AWS's answer, or its size. */
 export type NotRead = { readonly failure: AwsFailure } | { readonly tooLarge: number };
 
+/** Which part of a listing is wanted. */
+export interface ListOptions {
+  /** URI of the object after whose key the listing begins; it need not exist. */
+  readonly after?: string;
+  /** Keys of a page, where a few are enough. */
+  readonly pageSize?: number;
+}
+
 /** A connection to S3 that reads and lists. It never throws for an AWS error. */
 export interface S3 {
-  get(uri: string): Promise<S3Object | NotRead>;
+  /** `maxBytes` where something larger than a report is wanted. */
+  get(uri: string, maxBytes?: number): Promise<S3Object | NotRead>;
   /** Objects below a prefix in the order of their keys; ends after a page that could not be had. */
-  list(prefix: string): AsyncIterable<S3Listed | { readonly failure: AwsFailure }>;
+  list(prefix: string, options?: ListOptions): AsyncIterable<S3Listed | { readonly failure: AwsFailure }>;
+  /** URIs of the next level below a prefix, each ending in a slash; the first thousand. */
+  folders(prefix: string): Promise<readonly string[] | { readonly failure: AwsFailure }>;
   /** Frees the sockets. */
   close(): void;
 }
 
 // Reports are kilobytes; sketches of thousands of features reach megabytes. Anything larger is no report.
-const maxBytes = 32 * 1024 * 1024;
+const largestReport = 32 * 1024 * 1024;
 
 /** Bucket and key of `s3://bucket/key`; null where it is none. */
 export function parseS3Uri(uri: string): { readonly bucket: string; readonly key: string } | null {
@@ -53,7 +64,7 @@ export async function openS3(connection: Connection): Promise<S3> {
   // A report bucket may lie in another Region than the schedule.
   const client = new sdk.S3Client({ ...connection.clientConfig, region: connection.region, followRegionRedirects: true });
   return {
-    async get(uri) {
+    async get(uri, maxBytes = largestReport) {
       const { bucket, key } = parseS3Uri(uri) ?? { bucket: '', key: '' };
       if (bucket === '' || key === '')
         return { failure: { code: 'NoSuchKey', message: `${uri} names no object`, status: null, requestId: null } };
@@ -67,12 +78,18 @@ export async function openS3(connection: Connection): Promise<S3> {
         return { failure: readFailure(error) };
       }
     },
-    async *list(prefix) {
+    async *list(prefix, { after, pageSize } = {}) {
       const { bucket, key } = parseS3Uri(prefix) ?? { bucket: '', key: '' };
+      const asked = {
+        Bucket: bucket,
+        Prefix: key,
+        MaxKeys: pageSize,
+        StartAfter: after === undefined ? undefined : parseS3Uri(after)?.key,
+      };
       let token: string | undefined;
       do {
         try {
-          const page = await client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: key, ContinuationToken: token }));
+          const page = await client.send(new sdk.ListObjectsV2Command({ ...asked, ContinuationToken: token }));
           for (const object of page.Contents ?? []) {
             const lastModified = object.LastModified?.toISOString() ?? null;
             yield { uri: `s3://${bucket}/${object.Key ?? ''}`, bytes: object.Size ?? 0, lastModified };
@@ -83,6 +100,15 @@ export async function openS3(connection: Connection): Promise<S3> {
           return;
         }
       } while (token !== undefined);
+    },
+    async folders(prefix) {
+      const { bucket, key } = parseS3Uri(prefix) ?? { bucket: '', key: '' };
+      try {
+        const page = await client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: key, Delimiter: '/' }));
+        return (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => (Prefix === undefined ? [] : [`s3://${bucket}/${Prefix}`]));
+      } catch (error) {
+        return { failure: readFailure(error) };
+      }
     },
     close: () => client.destroy(),
   };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Gap } from '../../evidence/gap.ts';
-import type { JsonObject } from '../../evidence/json.ts';
+import type { Json, JsonObject } from '../../evidence/json.ts';
 import type { Scope } from '../source.ts';
 import { gapOfFailure } from '../source-error.ts';
 import type { S3, S3Listed } from './open-s3.ts';
@@ -17,18 +17,47 @@ export interface LocatedReport {
   readonly siblings: JsonObject;
 }
 
+/** How far the locations were read: everything up to an object was yielded, and so many files of its location were no reports. */
+export interface LocationMark {
+  /** `<location> <uri>`: neither of the two holds a space that stands before `s3://`. */
+  readonly after: string;
+  readonly strangers: number;
+}
+
+/** What an earlier part of the reading says of itself. */
+export interface LocationsBefore {
+  readonly after: string | null;
+  readonly strangers: Json | undefined;
+}
+
+/** Files of a location that are no reports: how many, and the first of them. */
+export interface Strangers {
+  count: number;
+  readonly first: string[];
+}
+
 /**
- * Reads the reports below the declared prefixes that were written in the window. Only `.json` files are fetched: captured payloads,
+ * Reads the reports below the declared prefixes that were written in the window, with a mark after each directory. Only `.json` files are fetched: captured payloads,
  * ground truth and record-level explanations are `.jsonl` and `.csv`. What is no report is counted, in one gap for each prefix.
  */
-export async function* readLocations(s3: S3, scope: Scope): AsyncGenerator<LocatedReport | { readonly gap: Gap }> {
-  for (const location of scope.reportLocations) {
-    const strangers: string[] = [];
-    for await (const directory of directoriesOf(s3, location, scope)) {
+export async function* readLocations(
+  s3: S3,
+  scope: Scope,
+  before: LocationsBefore = { after: null, strangers: undefined },
+): AsyncGenerator<LocatedReport | LocationMark | { readonly gap: Gap }> {
+  const [, last = '', uri = ''] = /^(.*?) (s3:\/\/.*)$/s.exec(before.after ?? '') ?? [];
+  const locations = [...new Set(scope.reportLocations)].sort();
+  for (const location of locations.slice(Math.max(0, locations.indexOf(last)))) {
+    const isContinued = location === last;
+    const strangers: Strangers = { count: isContinued && typeof before.strangers === 'number' ? before.strangers : 0, first: [] };
+    for await (const directory of directoriesOf(s3, { location, after: isContinued ? uri : null }, scope)) {
       if ('gap' in directory) yield directory;
-      else yield* readDirectory(s3, directory.files, strangers);
+      else {
+        yield* readDirectory(s3, directory.files, strangers);
+        yield { after: `${location} ${directory.last}`, strangers: strangers.count };
+      }
     }
-    if (strangers.length > 0) yield { gap: strangersGap(location, strangers) };
+    if (strangers.count > 0) yield { gap: strangersGap(location, strangers) };
   }
 }
 
@@ -38,25 +67,42 @@ export function locatedContext({ report, siblings }: LocatedReport): JsonObject 
   return { path: uri, sha256, siblings, ...(lastModified === null ? {} : { lastModified, effectiveAt: lastModified }) };
 }
 
+interface Directory {
+  readonly files: readonly S3Listed[];
+  /** URI of the last object that was looked at. */
+  readonly last: string;
+}
+
+/** Objects that may be listed between two marks where none of them is wanted. */
+const objectsOfMark = 10_000;
+
 async function* directoriesOf(
   s3: S3,
-  location: string,
+  { location, after }: { readonly location: string; readonly after: string | null },
   { window }: Scope,
-): AsyncGenerator<{ readonly files: readonly S3Listed[] } | { readonly gap: Gap }> {
+): AsyncGenerator<Directory | { readonly gap: Gap }> {
   let files: S3Listed[] = [];
-  for await (const object of s3.list(location)) {
+  let last = '';
+  let unmarked = 0;
+  for await (const object of s3.list(location, after === null ? {} : { after })) {
     if ('failure' in object) {
       yield { gap: { ...gapOfFailure('s3:ListBucket', object.failure), message: `${location} was not listed: ${object.failure.message}` } };
       break;
     }
-    if (!object.uri.endsWith('.json') || !isInWindow(object.lastModified, window)) continue;
-    if (files[0] !== undefined && directoryOf(files[0].uri) !== directoryOf(object.uri)) {
-      yield { files };
+    const isWanted = object.uri.endsWith('.json') && isInWindow(object.lastModified, window);
+    // Past all that its prefix holds, a directory is known whole; and another directory's report ends it.
+    const directory = files[0] === undefined ? null : directoryOf(files[0].uri);
+    const isLeft = directory !== null && (!object.uri.startsWith(`${directory}/`) || (isWanted && directory !== directoryOf(object.uri)));
+    if (isLeft || (directory === null && unmarked >= objectsOfMark)) {
+      yield { files, last };
       files = [];
+      unmarked = 0;
     }
-    files.push(object);
+    if (isWanted) files.push(object);
+    last = object.uri;
+    unmarked++;
   }
-  if (files.length > 0) yield { files };
+  if (files.length > 0) yield { files, last };
 }
 
 function isInWindow(time: string | null, window: Scope['window']): boolean {
@@ -64,11 +110,11 @@ function isInWindow(time: string | null, window: Scope['window']): boolean {
   return Date.parse(time) >= Date.parse(window.since) && Date.parse(time) < Date.parse(window.until);
 }
 
-// Violations first: they say which metrics of the other files are counted already.
-async function* readDirectory(
+/** Reports among the files of one directory. Violations first: they say which metrics of the other files are counted already. */
+export async function* readDirectory(
   s3: S3,
   files: readonly S3Listed[],
-  strangers: string[],
+  strangers: Strangers,
 ): AsyncGenerator<LocatedReport | { readonly gap: Gap }> {
   const isViolations = ({ uri }: S3Listed) => /constraints?_violations[^/]*\.json$/.test(uri);
   const ordered = [...files.filter(isViolations), ...files.filter((file) => !isViolations(file))];
@@ -82,7 +128,8 @@ async function* readDirectory(
     }
     const recognised = recogniseReport(report.value);
     if (recognised === null) {
-      strangers.push(uri);
+      strangers.count++;
+      if (strangers.first.length < strangersNamed) strangers.first.push(uri);
       continue;
     }
     if (recognised.shape === 'violations') siblings = { violations: violationsBeside({ violations: report.value }) };
@@ -90,13 +137,15 @@ async function* readDirectory(
   }
 }
 
-function strangersGap(location: string, strangers: readonly string[]): Gap {
+const strangersNamed = 10;
+
+function strangersGap(location: string, { count, first }: Strangers): Gap {
   return {
     reason: 'unsupported',
     extent: 'scope',
     what: location,
-    message: `${strangers.length} JSON files below ${location} are no report of Model Monitor, Clarify or fmeval; declare a narrower prefix.`,
+    message: `${count} JSON files below ${location} are no report of Model Monitor, Clarify or fmeval; declare a narrower prefix.`,
     code: 'REPORT_UNRECOGNISED',
-    detail: { files: strangers.length, first: strangers.slice(0, 10) },
+    detail: { files: count, first },
   };
 }

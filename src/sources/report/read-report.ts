@@ -92,6 +92,11 @@ export class GapTally {
     else known.count++;
   }
 
+  /** Whether there is nothing to tell. */
+  get isEmpty(): boolean {
+    return this.#gaps.size === 0;
+  }
+
   /** One gap for each kind, with how often it was met; then nothing is counted any more. */
   *drain(): Iterable<{ readonly gap: Gap }> {
     for (const { first, count } of this.#gaps.values()) {

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AwsSecurityFindingFilters } from '@aws-sdk/client-securityhub';
+import { markAt, type Resumption } from '../mark.ts';
 import type { TimeWindow } from '../source.ts';
 import type { HubCalls } from './hub-calls.ts';
 import { dayMilliseconds, movedBy } from './instant.ts';
 import { type FindingsQuery, findingsPageSize } from './read-findings.ts';
+
+/** Parts of reading Security Hub, in order. */
+export const hubParts = ['standards', 'updated', 'failures', 'triaged', 'modified'] as const;
+export type HubPart = (typeof hubParts)[number];
 
 /** Where findings are read for a scope: its own Region, or the home Region narrowed to the scope's own findings. */
 export interface ReadingPlace {
@@ -23,31 +28,41 @@ export const fullSweepDays = 7;
 const equals = (values: readonly string[]) => values.map((Value) => ({ Value, Comparison: 'EQUALS' as const }));
 
 /** All CSPM findings updated in the window. */
-export function updatedFindings(calls: HubCalls, place: ReadingPlace, window: TimeWindow): FindingsQuery {
-  return cspmQuery(calls, place, { part: 'findings updated in the window', filters: {}, window, isSweep: false });
+export function updatedFindings(calls: HubCalls, place: ReadingPlace, done: Resumption<HubPart>): FindingsQuery {
+  const { window } = calls.scope;
+  return cspmQuery(calls, place, { name: 'updated', part: 'findings updated in the window', filters: {}, window, isSweep: false, done });
 }
 
 /**
  * Of CSPM findings not updated since before the window, those that a sweep looks at again: failures that still stand, and findings of any
  * product that a customer dealt with. Triage moves no time that GetFindings can be asked by.
  */
-export function standingFindings(calls: HubCalls, place: ReadingPlace, window: TimeWindow): FindingsQuery[] {
+export function standingFindings(calls: HubCalls, place: ReadingPlace, done: Resumption<HubPart>): FindingsQuery[] {
+  const { window } = calls.scope;
   const before = { since: movedBy(window.since, -findingRetentionDays * dayMilliseconds), until: window.since };
   const active = { RecordState: equals(['ACTIVE']) };
-  return [
-    { part: 'failures not updated since', filters: { ...active, ComplianceStatus: equals(['FAILED', 'WARNING']) } },
-    { part: 'triaged findings not updated since', filters: { ...active, WorkflowStatus: equals(['NOTIFIED', 'RESOLVED', 'SUPPRESSED']) } },
-  ].map((query) => cspmQuery(calls, place, { ...query, window: before, isSweep: true }));
+  const failed = { ...active, ComplianceStatus: equals(['FAILED', 'WARNING']) };
+  const triaged = { ...active, WorkflowStatus: equals(['NOTIFIED', 'RESOLVED', 'SUPPRESSED']) };
+  const queries = [
+    { name: 'failures' as const, part: 'failures not updated since', filters: failed },
+    { name: 'triaged' as const, part: 'triaged findings not updated since', filters: triaged },
+  ];
+  return queries
+    .filter(({ name }) => !done.isDone(name))
+    .map((query) => cspmQuery(calls, place, { ...query, window: before, isSweep: true, done }));
 }
 
 interface CspmPart {
+  readonly name: HubPart;
+  readonly done: Resumption<HubPart>;
   readonly part: string;
   readonly filters: AwsSecurityFindingFilters;
   readonly window: TimeWindow;
   readonly isSweep: boolean;
 }
 
-function cspmQuery({ sdk }: HubCalls, { region, onlyRegion }: ReadingPlace, { part, filters, window, isSweep }: CspmPart): FindingsQuery {
+function cspmQuery({ sdk }: HubCalls, { region, onlyRegion }: ReadingPlace, cspmPart: CspmPart): FindingsQuery {
+  const { name, done, part, filters, window, isSweep } = cspmPart;
   const narrowed = onlyRegion === undefined ? filters : { ...filters, Region: equals([onlyRegion]) };
   return {
     action: 'GetFindings',
@@ -56,6 +71,8 @@ function cspmQuery({ sdk }: HubCalls, { region, onlyRegion }: ReadingPlace, { pa
     window,
     part,
     isSweep,
+    after: done.after(name),
+    mark: (newest) => markAt(name, newest),
     command: (since, NextToken) =>
       new sdk.GetFindingsCommand({
         Filters: { ...narrowed, UpdatedAt: [{ Start: since, End: window.until }] },
@@ -68,7 +85,8 @@ function cspmQuery({ sdk }: HubCalls, { region, onlyRegion }: ReadingPlace, { pa
 }
 
 /** All findings of the newer Security Hub, in OCSF, modified in the window. */
-export function modifiedFindings({ sdk }: HubCalls, { region, onlyRegion }: ReadingPlace, window: TimeWindow): FindingsQuery {
+export function modifiedFindings({ sdk, scope }: HubCalls, { region, onlyRegion }: ReadingPlace, done: Resumption<HubPart>): FindingsQuery {
+  const { window } = scope;
   const FieldName = 'finding_info.modified_time_dt' as const;
   const regionFilters =
     onlyRegion === undefined ? [] : [{ FieldName: 'cloud.region' as const, Filter: { Value: onlyRegion, Comparison: 'EQUALS' as const } }];
@@ -79,6 +97,8 @@ export function modifiedFindings({ sdk }: HubCalls, { region, onlyRegion }: Read
     window,
     part: 'findings modified in the window',
     isSweep: false,
+    after: done.after('modified'),
+    mark: (newest) => markAt('modified', newest),
     command: (since, NextToken) =>
       new sdk.GetFindingsV2Command({
         Filters: {

@@ -6,7 +6,8 @@ import type { Asked, HubCalls } from './hub-calls.ts';
 
 /** Where findings of a scope are read, and what was learnt or not learnt on the way. */
 export interface Aggregation {
-  readonly place: ReadingPlace;
+  /** Null where the home Region's own scope reads them with its own, in the same plan. */
+  readonly place: ReadingPlace | null;
   readonly readings: readonly Reading[];
 }
 
@@ -33,7 +34,8 @@ interface DescribedAggregator {
 
 /**
  * Where CSPM findings of the scope are read. Where they are aggregated only the home Region is asked, narrowed to the scope's own Region,
- * so that each finding is read as one copy: the home's. The home's own scope is not narrowed: linked Regions need not be in the plan.
+ * so that each finding is read as one copy: the home's. The home's own scope is not narrowed, as linked Regions need not be in the plan; so
+ * where the plan says that it reads the home Region too, a linked Region's findings are not asked for a second time.
  */
 export async function findCspmPlace(calls: HubCalls): Promise<Aggregation> {
   const { sdk } = calls;
@@ -72,11 +74,11 @@ function described(calls: HubCalls, asked: Asked<DescribedAggregator>, operation
   return { place: placeBy(aggregator, calls), readings: [{ item }] };
 }
 
-function placeBy(aggregator: Aggregator, calls: HubCalls): ReadingPlace {
-  const { region } = calls.scope;
+function placeBy(aggregator: Aggregator, calls: HubCalls): ReadingPlace | null {
+  const { region, plannedRegions = [] } = calls.scope;
   const { home } = aggregator;
   if (home === undefined || home === region || !isLinked(aggregator, region)) return ownRegion(calls);
-  return { region: home, onlyRegion: region };
+  return plannedRegions.includes(home) ? null : { region: home, onlyRegion: region };
 }
 
 function isLinked({ mode, regions }: Aggregator, region: string): boolean {

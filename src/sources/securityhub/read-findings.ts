@@ -16,6 +16,10 @@ export interface FindingsQuery {
   readonly window: TimeWindow;
   /** In a gap, what part of the findings is missing. */
   readonly part: string;
+  /** Sort key of the last finding that an earlier part of the reading yielded; null where it begins here. */
+  readonly after: string | null;
+  /** The mark that says that all findings up to a sort key were yielded. */
+  readonly mark: (newest: string) => Reading;
   /** True for the list of what did not change, which shows that it still stands. */
   readonly isSweep: boolean;
   command(since: string, nextToken: string | undefined): object;
@@ -41,7 +45,8 @@ function isStaleToken(failure: AwsFailure): boolean {
  * Returns false where the operation is refused or off, so that no other list need be asked for.
  */
 export async function* readFindings(calls: HubCalls, query: FindingsQuery): AsyncGenerator<Reading, boolean> {
-  let { since } = query.window;
+  // Inclusive: findings of the same instant may stand on the next page.
+  let since = query.after ?? query.window.since;
   let newest = since;
   let nextToken: string | undefined;
   const tokens = new Set<string>();
@@ -63,6 +68,7 @@ export async function* readFindings(calls: HubCalls, query: FindingsQuery): Asyn
     newest = query.timeOf(output.Findings?.at(-1)) ?? newest;
     nextToken = output.NextToken;
     if (!nextToken) return true;
+    yield query.mark(newest);
     if (tokens.has(nextToken)) {
       yield repeatedToken(query, newest);
       return true;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Reading } from '../../evidence/observation.ts';
+import { markAt, onlyForward, Resumption } from '../mark.ts';
 import type { Connection, Scope, TimeWindow } from '../source.ts';
-import { fullSweepDays, modifiedFindings, standingFindings, updatedFindings } from './findings-queries.ts';
+import { fullSweepDays, type HubPart, hubParts, modifiedFindings, standingFindings, updatedFindings } from './findings-queries.ts';
 import { HubCalls } from './hub-calls.ts';
 import { dayMilliseconds, millisecondsBetween } from './instant.ts';
 import { findCspmPlace, findHubV2Place } from './read-aggregation.ts';
@@ -15,31 +16,44 @@ export async function* readSecurityHub(connection: Connection, scope: Scope, tab
   const sdk = await import('@aws-sdk/client-securityhub');
   const calls = new HubCalls(sdk, connection, scope);
   try {
-    const hub = await readHub(calls);
-    yield* hub.readings;
-    if (hub.isOn) yield* readCspm(calls, tables);
-    const hubV2 = await readHubV2(calls, hub.isOn);
-    yield* hubV2.readings;
-    if (hubV2.isOn) yield* readV2(calls);
+    yield* onlyForward(readScope(calls, tables), hubParts, scope.resumeAfter);
   } finally {
     calls.close();
   }
 }
 
-async function* readCspm(calls: HubCalls, tables: FindingTables): AsyncGenerator<Reading> {
-  const { window } = calls.scope;
-  yield* readStandards(calls, tables);
-  const { place, readings } = await findCspmPlace(calls);
-  yield* readings;
-  const isAnswered = yield* readFindings(calls, updatedFindings(calls, place, window));
-  if (!isAnswered || !isFullSweep(window)) return;
-  for (const query of standingFindings(calls, place, window)) yield* readFindings(calls, query);
+// The two services and where findings are aggregated are asked again where reading goes on: a call each, and what follows depends on them.
+async function* readScope(calls: HubCalls, tables: FindingTables): AsyncGenerator<Reading> {
+  const done = new Resumption<HubPart>(hubParts, calls.scope.resumeAfter);
+  const hub = await readHub(calls);
+  yield* hub.readings;
+  if (hub.isOn && !done.isDone('triaged')) {
+    yield* readCspm(calls, tables, done);
+    yield markAt('modified');
+  }
+  const hubV2 = await readHubV2(calls, hub.isOn);
+  yield* hubV2.readings;
+  if (hubV2.isOn) yield* readV2(calls, done);
 }
 
-async function* readV2(calls: HubCalls): AsyncGenerator<Reading> {
+async function* readCspm(calls: HubCalls, tables: FindingTables, done: Resumption<HubPart>): AsyncGenerator<Reading> {
+  if (!done.isDone('standards')) yield* readStandards(calls, tables);
+  yield markAt('updated');
+  const { place, readings } = await findCspmPlace(calls);
+  yield* readings;
+  if (place === null) return;
+  const isAnswered = done.isDone('updated') || (yield* readFindings(calls, updatedFindings(calls, place, done)));
+  if (!isAnswered || !isFullSweep(calls.scope.window)) return;
+  for (const query of standingFindings(calls, place, done)) {
+    yield query.mark('');
+    yield* readFindings(calls, query);
+  }
+}
+
+async function* readV2(calls: HubCalls, done: Resumption<HubPart>): AsyncGenerator<Reading> {
   const { place, readings } = await findHubV2Place(calls);
   yield* readings;
-  yield* readFindings(calls, modifiedFindings(calls, place, calls.scope.window));
+  if (place !== null) yield* readFindings(calls, modifiedFindings(calls, place, done));
 }
 
 function isFullSweep({ since, until }: TimeWindow): boolean {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import { receiptKey } from '../../../src/collect/own-record.ts';
-import { nextWindow } from '../../../src/collect/window.ts';
+import { nextWindow, planWindow } from '../../../src/collect/window.ts';
 import type { EvidenceIndex } from '../../../src/evidence-index/evidence-index.ts';
 import type { SeriesEntry, Source } from '../../../src/sources/source.ts';
 
@@ -42,6 +42,19 @@ describe('the next window', () => {
       since: '2026-11-19T23:00:00.000Z',
       until: now,
     });
+  });
+
+  it('covers what was begun and had gaps, so that it can close them, as far as AWS keeps the data', async () => {
+    const failed = { since: '2026-10-21T00:00:00.000Z', until: '2026-11-20T00:00:00.000Z', complete: false };
+    expect(await nextWindow(receipts(failed), target(90), {}, now)).toEqual({ since: '2026-10-21T00:00:00.000Z', until: now });
+    expect(await nextWindow(receipts(failed), target(30), {}, now)).toEqual({ since: '2026-10-22T00:00:00.000Z', until: now });
+    expect(await nextWindow(receipts(daily, failed, sweep), target(90), {}, now)).toMatchObject({ since: '2026-11-19T23:00:00.000Z' });
+  });
+
+  it('hands on until when everything was read', async () => {
+    const planned = await planWindow(receipts(daily, sweep), target(90), now);
+    expect(planned.lastSweep).toBe(sweep.until);
+    expect((await planWindow(receipts(), target(90), now)).lastSweep).toBe(now);
   });
 
   it('sweeps again when the last sweep is a week old', async () => {

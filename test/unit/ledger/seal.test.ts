@@ -30,7 +30,7 @@ async function leafOfSegment(name: string): Promise<Buffer> {
 describe('seal', () => {
   it('signs nothing for an empty vault, and the first segment once it is there', async () => {
     const parts = await home();
-    expect(await seal(parts)).toEqual({ checkpoint: null, added: 0, damaged: [], foreign: [] });
+    expect(await seal(parts)).toEqual({ checkpoint: null, added: 0, damaged: [], foreign: [], disturbed: [] });
     expect(parts.store.checkpoints).toEqual([]);
     await put(parts.vault, 'a');
     expect(await seal(parts)).toMatchObject({ added: 1, checkpoint: { checkpoint: { size: 1, origin: 'log.example/seal' } } });

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { seal } from '../../../src/ledger/seal.ts';
 import { verifyVault } from '../../../src/ledger/verify-vault.ts';
 import { buildSegment, type SealedLine } from '../../../src/vault/segment.ts';
+import type { Disturbance } from '../../../src/vault/vault.ts';
 import { MemoryLedgerStore } from '../../support/memory-ledger-store.ts';
 import { MemoryVault } from '../../support/memory-vault.ts';
 import { sealedLine, segmentOf } from '../../support/sealed-lines.ts';
@@ -80,6 +81,30 @@ describe.each([0, 1])('verifyVault with %i threads', (threads) => {
 });
 
 describe('verifyVault', () => {
+  it('names what somebody did to evidence from outside, in the ledger or not', async () => {
+    const { vault, store, keys } = await home();
+    const [one = '', other = ''] = keys.toSorted();
+    const disturbances = (key: string): readonly Disturbance[] =>
+      key === one ? [{ what: 'hidden', reason: 'a marker' }] : key === other ? [{ what: 'covered', reason: 'a version' }] : [];
+    vault.list = async function* (prefix) {
+      for await (const entry of new MemoryVault(vault.objects).list(prefix)) yield { ...entry, disturbances: disturbances(entry.key) };
+    };
+    expect((await verifyVault(vault, store)).problems).toEqual([
+      { kind: 'disturbed', item: one, reason: 'a marker' },
+      { kind: 'disturbed', item: other, reason: 'a version' },
+    ]);
+  });
+
+  it('counts what is gone after its retention as expired, and names what is gone before', async () => {
+    const { vault, store, keys } = await home();
+    vault.objects.delete(keys[0] ?? '');
+    const missing = [{ kind: 'missing', item: keys[0] }];
+    expect((await verifyVault(vault, store)).problems).toMatchObject(missing);
+    expect((await verifyVault(vault, store, { expiredBefore: '2026-11-21' })).problems).toMatchObject(missing);
+    const later = await verifyVault(vault, store, { expiredBefore: '2026-11-22' });
+    expect(later).toMatchObject({ problems: [], checked: { segments: 2, expired: 1 } });
+  });
+
   it('says so when leaves cannot be read, and checks the rest', async () => {
     const { vault, store } = await home();
     store.tiles.set('tile/entries/000.p/3', Buffer.from('nonsense'));

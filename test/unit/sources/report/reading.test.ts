@@ -11,6 +11,7 @@ const object = (bytes: Uint8Array): S3Object => ({ uri: 's3://b/k', bytes, sha25
 const s3 = (answer: Awaited<ReturnType<S3['get']>>): S3 => ({
   get: async () => answer,
   list: async function* () {},
+  folders: async () => [],
   close: () => undefined,
 });
 const text = (words: string) => object(new TextEncoder().encode(words));

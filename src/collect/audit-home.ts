@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Gap } from '../evidence/gap.ts';
+import type { JsonObject } from '../evidence/json.ts';
+import { sealRecord } from '../evidence/seal-record.ts';
+import type { Collection } from './collection.ts';
+import { type Comparison, type ComparisonParts, compareIndex } from './compare-index.ts';
+import { closeMissedPlans, type Scheduled } from './missed-plans.ts';
+import { gapParts, planParts, type RunCounts, type RunScope, receiptParts } from './own-record.ts';
+import { closeInterruptedPlans } from './reconcile.ts';
+
+/** What the self-audit of a home looks at. Times are ISO 8601 UTC. */
+export interface AuditRequest {
+  /** The account and Region that the home is in. */
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
+  /** The time the audit was planned for; with the account it makes the run's id. */
+  readonly scheduledAt: string;
+  readonly comparison: ComparisonParts;
+  /** A plan that was to start before this and has no receipt is given up. */
+  readonly plansBefore: string;
+  readonly scheduled: readonly Scheduled[];
+}
+
+/** What the self-audit found and did. */
+export interface AuditReport extends Comparison {
+  readonly run: string;
+  /** Plans without a receipt that are gaps now. */
+  readonly interrupted: number;
+  /** Targets that no plan came for. */
+  readonly missed: number;
+  /** Records that the index holds. */
+  readonly records: number;
+}
+
+/**
+ * Compares index with vault and gives the index what it lacks, turns runs that never ended and plans that never came into gaps, and seals what it
+ * found as a run of our own: plan before, receipt after.
+ */
+export async function auditHome(collection: Collection, request: AuditRequest): Promise<AuditReport> {
+  const scope = scopeOf(request);
+  const own = new OwnRun(collection, scope);
+  await own.seal(planParts(scope, request.scheduledAt, 'self-audit'));
+  await collection.flush();
+  const compared = await compareIndex(request.comparison);
+  const { plansBefore, partition } = request;
+  const interrupted = await closeInterruptedPlans(collection, { startedBefore: plansBefore, partition });
+  const { firstDay } = compared;
+  const missed = await closeMissedPlans(collection, request.scheduled, { run: scope.run, at: request.scheduledAt, firstDay });
+  const records = (await collection.setting.index.totals()).reduce((sum, total) => sum + total.records, 0);
+  for (const gap of problemsOf(compared)) await own.gap(gap);
+  await own.finish({ ...figuresOf(compared), interrupted, missed, records });
+  await collection.flush();
+  return { ...compared, run: scope.run, interrupted, missed, records };
+}
+
+function scopeOf({ partition, account, region, scheduledAt }: AuditRequest): RunScope {
+  const run = `${scheduledAt.replace(/[-:]|\.\d+/g, '')}-self-audit-${account}`;
+  return { run, source: 'aims-evidence', partition, account, region, window: null };
+}
+
+/** Seals the records of a run that reads no source. */
+class OwnRun {
+  readonly #collection: Collection;
+  readonly #scope: RunScope;
+  readonly #gapIds: string[] = [];
+
+  constructor(collection: Collection, scope: RunScope) {
+    this.#collection = collection;
+    this.#scope = scope;
+  }
+
+  async seal(parts: Parameters<typeof sealRecord>[0]): Promise<string> {
+    const sealed = sealRecord(parts, this.#collection.sealContext(this.#scope.run, null));
+    await this.#collection.writer(this.#scope.source).addOwn(sealed);
+    return sealed.id;
+  }
+
+  async gap(gap: Gap): Promise<void> {
+    this.#gapIds.push(await this.seal(gapParts(this.#scope, gap, null)));
+  }
+
+  async finish(audit: JsonObject): Promise<void> {
+    const counts: RunCounts = { itemsRead: 0, recordsStored: 0, duplicates: 0, itemGaps: 0, scopeGaps: this.#gapIds.length };
+    const finishedAt = this.#collection.setting.now().toISOString();
+    await this.seal(receiptParts(this.#scope, finishedAt, counts, { gaps: this.#gapIds, detail: { audit } }));
+  }
+}
+
+function problemsOf(compared: Comparison): readonly Gap[] {
+  const { damaged, absent, absentCount, isFinished } = compared;
+  return [
+    ...damaged.map(({ key, reason }) => problem('malformed', `segment ${key}`, `A segment cannot be read: ${reason}`, 'SEGMENT_DAMAGED')),
+    ...absent.map((key) =>
+      problem('unavailable', `segment ${key}`, 'The index names a segment that the vault does not hold.', 'SEGMENT_ABSENT'),
+    ),
+    ...(absentCount > absent.length
+      ? [
+          problem(
+            'unavailable',
+            'further segments',
+            `The vault does not hold ${absentCount} segments that the index names.`,
+            'SEGMENTS_ABSENT',
+          ),
+        ]
+      : []),
+    ...(isFinished
+      ? []
+      : [problem('interrupted', 'self-audit', 'Time ended before all of the vault was compared; run it again.', 'AUDIT_OUT_OF_TIME')]),
+  ];
+}
+
+function problem(reason: Gap['reason'], what: string, message: string, code: string): Gap {
+  return { reason, extent: 'scope', what, message, code, detail: {} };
+}
+
+function figuresOf(compared: Comparison): JsonObject {
+  const { damaged, absent, firstDay, ...figures } = compared;
+  return { ...figures, damagedCount: damaged.length, firstDay };
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import * as z from 'zod';
+import type { Json } from '../evidence/json.ts';
+import { type Observation, type RawItem, sourceIds } from '../evidence/observation.ts';
+
+/** What a run's end would have decided and a later part of the reading must: items as they were read, packed for a queue's message. */
+export interface PackedItems {
+  /** Base64 of zstd of a JSON list of items; null where nothing is handed on. */
+  readonly packed: string | null;
+  /** Whether an observation is among them. */
+  readonly passes: (observation: Observation) => boolean;
+}
+
+// What a part may keep in memory for the next one; a message takes far less.
+const maxKeptBytes = 8 * 1024 * 1024;
+
+/**
+ * Keeps the items that are held for the end of a run. A part of a reading does not know its end: an approval may stand in the next part, and
+ * so may the AI resource that decides what an account-wide event claims.
+ */
+export class HandedOn {
+  readonly #isForEnd: (observation: Observation) => boolean;
+  readonly #kept: { readonly item: RawItem; readonly forEnd: boolean }[] = [];
+  #bytes = 0;
+
+  /** `isForEnd` tells what a derivation must complete at the run's end from what only waits to know its account. */
+  constructor(isForEnd: (observation: Observation) => boolean) {
+    this.#isForEnd = isForEnd;
+  }
+
+  add(item: RawItem, observation: Observation): void {
+    if (this.#bytes > maxKeptBytes) return;
+    this.#bytes += item.text.length;
+    this.#kept.push({ item, forEnd: this.#isForEnd(observation) });
+  }
+
+  /** All that was kept where it fits into `maxBytes`; else what needs the run's end; else nothing, and the part decides with what it knows. */
+  pack(maxBytes: number): PackedItems {
+    if (this.#kept.length === 0 || this.#bytes > maxKeptBytes) return { packed: null, passes: () => false };
+    const everything = encode(this.#kept, maxBytes);
+    if (everything !== null) return { packed: everything, passes: () => true };
+    const forEnd = encode(
+      this.#kept.filter((one) => one.forEnd),
+      maxBytes,
+    );
+    return forEnd === null ? { packed: null, passes: () => false } : { packed: forEnd, passes: this.#isForEnd };
+  }
+}
+
+const itemsSchema = z.array(
+  z.object({
+    source: z.enum(sourceIds),
+    shape: z.string(),
+    text: z.string(),
+    channel: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('api'), requestId: z.string() }),
+      z.object({ kind: z.literal('sample'), requestId: z.string() }),
+    ]),
+    context: z
+      .object({ partition: z.string(), account: z.string(), region: z.string(), sweptAt: z.string() })
+      .catchall(z.json() as z.ZodType<Json>),
+  }),
+);
+
+/** The items of a message. Throws what zstd, JSON and zod throw for anything else. */
+export function unpackItems(packed: string): readonly RawItem[] {
+  const text = zstdDecompressSync(Buffer.from(packed, 'base64'), { maxOutputLength: 4 * maxKeptBytes }).toString('utf8');
+  return itemsSchema.parse(JSON.parse(text));
+}
+
+function encode(kept: readonly { readonly item: RawItem }[], maxBytes: number): string | null {
+  const distinct = [...new Set(kept.map(({ item }) => item))];
+  const packed = zstdCompressSync(JSON.stringify(distinct)).toString('base64');
+  return packed.length <= maxBytes ? packed : null;
+}

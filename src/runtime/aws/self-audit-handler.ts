@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Context } from 'aws-lambda';
+import { type AuditReport, auditHome } from '../../collect/audit-home.ts';
+import { type Comparison, compareIndex } from '../../collect/compare-index.ts';
+import type { Scheduled } from '../../collect/missed-plans.ts';
+import { type AuditTimer, auditTimerSchema } from '../deployment/timer-input.ts';
+import { type FunctionHandler, functionChain } from './function-chain.ts';
+import { openFunctionCollection, type RecordingParts } from './function-collection.ts';
+import { placeOfArn } from './function-settings.ts';
+import { type ListAccounts, planTargets } from './plan-targets.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** What `self-audit` works with. */
+export interface SelfAuditParts extends RecordingParts {
+  readonly listAccounts: ListAccounts;
+}
+
+/** What `self-audit` answers. `isFinished` is false where time ended first: call it again, it goes on where it stopped. */
+export type SelfAuditAnswer = Pick<Comparison, 'segments' | 'appliedSegments' | 'appliedRecords' | 'absentCount' | 'isFinished'>;
+
+const day = 86_400_000;
+const hour = 3_600_000;
+
+// A message may be tried five times with an hour between, and a reading may go on in many parts, each with a plan of its own.
+const plansAfterHours = 8;
+const reserveMs = 60_000;
+
+/** The function that compares index, vault and plans every night, and fills an empty index again when it is asked to. */
+export function selfAuditHandler(telemetry: () => Telemetry, open: () => Promise<SelfAuditParts>): FunctionHandler<SelfAuditAnswer> {
+  return functionChain({
+    name: 'self-audit',
+    event: auditTimerSchema,
+    telemetry,
+    run: async (timer, context) => {
+      const parts = await open();
+      const found = timer.task === 'audit' ? await audit(parts, timer, context) : await rebuild(parts, timer, context);
+      const { segments, appliedSegments, appliedRecords, absentCount, isFinished } = found;
+      return { segments, appliedSegments, appliedRecords, absentCount, isFinished };
+    },
+  });
+}
+
+async function rebuild(parts: SelfAuditParts, timer: AuditTimer, context: Context): Promise<Comparison> {
+  const compared = await compareIndex(comparisonOf(parts, timer, context));
+  const { segments, appliedSegments, appliedRecords, isFinished } = compared;
+  parts.telemetry.line('rebuilt', { segments, appliedSegments, appliedRecords, damaged: compared.damaged.length, isFinished });
+  return compared;
+}
+
+async function audit(parts: SelfAuditParts, timer: AuditTimer, context: Context): Promise<AuditReport> {
+  const { scheduledAt } = timer;
+  const { collection } = await openFunctionCollection(parts, null, scheduledAt);
+  const place = placeOfArn(context.invokedFunctionArn);
+  const report = await auditHome(collection, {
+    ...place,
+    scheduledAt,
+    comparison: comparisonOf(parts, timer, context),
+    plansBefore: new Date(Date.parse(scheduledAt) - plansAfterHours * hour).toISOString(),
+    scheduled: await scheduledBy(parts, context),
+  });
+  tell(parts.telemetry, report);
+  return report;
+}
+
+function comparisonOf({ vault, index, configuration }: SelfAuditParts, { scheduledAt }: AuditTimer, context: Context) {
+  const at = Date.parse(scheduledAt);
+  return {
+    vault,
+    index,
+    reserveMs,
+    time: { remainingMs: () => context.getRemainingTimeInMillis() },
+    keptSince: dayOf(at - configuration.vault.retentionDays * day),
+    lateBefore: dayOf(at),
+  };
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+async function scheduledBy(parts: SelfAuditParts, context: Context): Promise<readonly Scheduled[]> {
+  const { configuration, pack } = parts;
+  const { targets } = await planTargets(configuration, placeOfArn(context.invokedFunctionArn), parts.listAccounts);
+  return pack.timings
+    .filter(({ id }) => configuration.sources.includes(id))
+    .map((source) => ({ source, schedule: configuration.schedules[source.id] ?? source.schedule, targets }));
+}
+
+function tell(telemetry: Telemetry, report: AuditReport): void {
+  const { damaged, absent, ...figures } = report;
+  telemetry.line('audited', { ...figures, damaged: damaged.length });
+  for (const { key, reason } of damaged) telemetry.problem('segment damaged', { segment: key, reason });
+  for (const key of absent) telemetry.problem('segment absent from the vault', { segment: key });
+  telemetry.count('missedRuns', report.interrupted + report.missed);
+  telemetry.count('indexDifferences', report.appliedLate + report.absentCount);
+  telemetry.count('vaultProblems', damaged.length + report.absentCount);
+  telemetry.count('vaultSegments', report.segments);
+  telemetry.count('vaultBytes', report.bytes);
+  telemetry.count('indexRecords', report.records);
+}

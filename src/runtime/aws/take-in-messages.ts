@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EventDelivery } from '../../collect/collect-events.ts';
+import type { PlanTarget } from '../../collect/plan-collection.ts';
+import type { Gap } from '../../evidence/gap.ts';
+import type { Reading } from '../../evidence/observation.ts';
+import type { CollectorParts } from './collector-parts.ts';
+import { takeInEvent } from './event-intake.ts';
+import type { Place } from './function-settings.ts';
+import type { QueueMessage } from './queue-event.ts';
+
+/** What a batch of event messages holds. */
+export interface TakenMessages {
+  readonly deliveries: readonly EventDelivery[];
+  /** Accounts and Regions in which something changed that no event tells. */
+  readonly hinted: readonly PlanTarget[];
+  readonly malformed: readonly QueueMessage[];
+}
+
+/** Sorts a batch of event messages. Nothing is read from AWS before a delivery is. */
+export function takeInMessages(
+  parts: Pick<CollectorParts, 'source' | 'configuration' | 'connect'>,
+  messages: readonly QueueMessage[],
+  home: Place,
+  sweptAt: string,
+): TakenMessages {
+  const deliveries: EventDelivery[] = [];
+  const hinted = new Map<string, PlanTarget>();
+  const malformed: QueueMessage[] = [];
+  const reportLocations = parts.configuration.reportLocations.map(({ location }) => location);
+  for (const message of messages) {
+    const connect = async (target: Place) => {
+      const connected = await parts.connect(target, home);
+      if ('gap' in connected) throw new Unreachable(connected.gap);
+      return connected.connection;
+    };
+    const { place, readings, isHint } = takeInEvent({ text: message.body, source: parts.source, sweptAt, reportLocations, connect });
+    if (place === null) malformed.push(message);
+    else if (isHint) hinted.set(`${place.account}/${place.region}`, placeOf(place));
+    else deliveries.push({ ...placeOf(place), id: message.messageId, read: () => orGap(readings) });
+  }
+  return { deliveries, hinted: [...hinted.values()], malformed };
+}
+
+/** Carries a gap out of a reading that could not begin. */
+class Unreachable extends Error {
+  readonly gap: Gap;
+
+  constructor(gap: Gap) {
+    super(gap.message);
+    this.gap = gap;
+  }
+}
+
+async function* orGap(readings: AsyncIterable<Reading>): AsyncGenerator<Reading> {
+  try {
+    yield* readings;
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    yield { gap: error.gap };
+  }
+}
+
+function placeOf({ partition, account, region }: Place): Place {
+  return { partition, account, region };
+}

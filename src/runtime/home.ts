@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { Vault } from '../vault/vault.ts';
+
+/** Whether a home holds evidence of real accounts or of the sample account; it never holds both. */
+export type HomeKind = 'real' | 'sample';
+
+/** Where a home is: a directory, or a stack deployed to AWS. */
+export type HomePlace = DirectoryPlace | StackPlace;
+
+/** A home in a directory; an absolute path. */
+export interface DirectoryPlace {
+  readonly in: 'directory';
+  readonly directory: string;
+}
+
+/** A home in a deployed CloudFormation stack. Without profile and Region those of the environment are used. */
+export interface StackPlace {
+  readonly in: 'aws';
+  readonly stack: string;
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+/** The sealed part of a home, which is all that verifying needs: a damaged index or a missing secret is no hindrance. */
+export interface SealedHome {
+  /** For people: the directory, or `aws:STACK`. */
+  readonly name: string;
+  readonly vault: Vault;
+  readonly ledger: LedgerStore;
+  /** C2SP verifier keys of the ledger: the one in use first, then one that it replaces. */
+  verifierKeys(): Promise<readonly [string, ...string[]]>;
+  /** Lets go of what was opened. */
+  close(): Promise<void>;
+}
+
+/** A home opened for reading, wherever it is. */
+export interface Home extends SealedHome {
+  readonly kind: HomeKind;
+  readonly index: EvidenceIndex;
+  /** Ids of the sources that the home collects; null where only the configuration knows. */
+  readonly sources: readonly string[] | null;
+  /** When a kept checkpoint was stored, by the store's own clock, ISO 8601 UTC; null where that cannot be told. */
+  storedAt(checkpoint: { readonly size: number; readonly note: string }): Promise<string | null>;
+  /** What waits in the home's queues; null for a home without queues. */
+  queues(): Promise<readonly QueueState[] | null>;
+}
+
+/** One queue of a source and its dead letters. Counts are SQS's approximate ones, null where they could not be read. */
+export interface QueueState {
+  readonly source: string;
+  /** Planned runs, or events in near real time. */
+  readonly of: 'runs' | 'events';
+  readonly waiting: number | null;
+  readonly inFlight: number | null;
+  readonly deadLetters: number | null;
+  /** Why a count could not be read; null where all could. */
+  readonly problem: string | null;
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Gap } from '../../evidence/gap.ts';
+import type { Connection } from '../source.ts';
+import { gapOfFailure, readFailure } from '../source-error.ts';
+import { parseS3Uri } from './open-s3.ts';
+
+/** IAM action that whoever asks `eventDeliveryGaps` needs on the buckets of the report locations. */
+export const eventDeliveryAction = 's3:GetBucketNotification';
+
+/**
+ * Buckets of report locations that do not tell EventBridge of new objects: their reports are found by polling only. Asked is nothing but the
+ * buckets that the configuration names, and nothing is changed: a bucket's notifications are its owner's.
+ */
+export async function* eventDeliveryGaps(connection: Connection, reportLocations: readonly string[]): AsyncGenerator<Gap> {
+  const buckets = new Set(reportLocations.flatMap((location) => parseS3Uri(location)?.bucket ?? []));
+  if (buckets.size === 0) return;
+  const sdk = await import('@aws-sdk/client-s3');
+  const client = new sdk.S3Client({ ...connection.clientConfig, region: connection.region, followRegionRedirects: true });
+  try {
+    for (const bucket of [...buckets].sort()) {
+      try {
+        const answer = await client.send(new sdk.GetBucketNotificationConfigurationCommand({ Bucket: bucket }));
+        if (answer.EventBridgeConfiguration === undefined) yield silentGap(bucket);
+      } catch (error) {
+        const gap = gapOfFailure(eventDeliveryAction, readFailure(error));
+        yield {
+          ...gap,
+          message: `Whether ${bucket} tells EventBridge of reports is not known: ${gap.message}`,
+          detail: { ...gap.detail, bucket },
+        };
+      }
+    }
+  } finally {
+    client.destroy();
+  }
+}
+
+function silentGap(bucket: string): Gap {
+  return {
+    reason: 'not-configured',
+    extent: 'scope',
+    what: `s3://${bucket}`,
+    message: `${bucket} does not send its events to EventBridge: its reports are found by the next scheduled read. Turn on "Send notifications to Amazon EventBridge" in the bucket's properties to have them at once.`,
+    code: 'BUCKET_EVENTS_OFF',
+    detail: { bucket },
+  };
+}

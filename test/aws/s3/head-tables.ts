@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll } from '@jest/globals';
+import { DynamoDbLedgerHead } from '../../../src/ledger/dynamodb-ledger-head.ts';
+import { serverForFile } from './s3-servers.ts';
+
+/** A table for the head of one ledger. */
+export interface HeadTable {
+  /** The head by way of a client of its own, as another process would; by the file's own client unless given. */
+  readonly open: (client?: DynamoDBClient) => DynamoDbLedgerHead;
+  /** Destroyed after the file's last test. */
+  readonly newClient: () => DynamoDBClient;
+}
+
+/** Starts MiniStack for one test file; each call makes a table. */
+export function headTables(): () => Promise<HeadTable> {
+  const server = serverForFile('ministack');
+  let client: DynamoDBClient | null = null;
+  let tables = 0;
+  const clients: DynamoDBClient[] = [];
+  const newClient = () => {
+    const made = new DynamoDBClient({ region: 'us-east-1', endpoint: server().endpoint, credentials: server().credentials });
+    clients.push(made);
+    return made;
+  };
+  beforeAll(() => {
+    client = newClient();
+  });
+  afterAll(() => {
+    for (const one of clients) one.destroy();
+  });
+  return async () => {
+    const own = client;
+    if (own === null) throw new Error('MiniStack was not started');
+    const table = `index-${++tables}`;
+    await own.send(
+      new CreateTableCommand({
+        TableName: table,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+      }),
+    );
+    return { open: (other = own) => new DynamoDbLedgerHead({ client: other, table }), newClient };
+  };
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import { metricNames, metricNamespace } from '../../src/runtime/deployment/metric-names.ts';
+import { deployHome } from '../support/deployed-stack.ts';
+
+const alarms = () => Object.values(deployHome().template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+const named = (MetricName: string) => alarms().filter((alarm) => alarm.MetricName === MetricName);
+
+describe('alarms', () => {
+  it('tell the topic, and say what is wrong', () => {
+    expect(alarms().length).toBeGreaterThan(40);
+    for (const { AlarmActions, AlarmDescription } of alarms()) {
+      expect(AlarmActions).toEqual([{ Ref: expect.stringMatching(/^NoticesTopic/) }]);
+      expect(AlarmDescription).toMatch(/: .+\. See docs\/operations\.md\.$|\. See docs\/operations\.md\.$/);
+    }
+  });
+
+  it('ring at the first message that failed to the end, in every queue of such', () => {
+    const { template } = deployHome();
+    const queues = Object.keys(template.findResources('AWS::SQS::Queue')).filter((id) => /DeadLetters|Failures/.test(id));
+    const watched = named('ApproximateNumberOfMessagesVisible').map(({ Dimensions }) => Dimensions[0].Value['Fn::GetAtt'][0]);
+    expect(queues).toHaveLength(14);
+    expect(watched.sort()).toEqual(queues.sort());
+    for (const alarm of named('ApproximateNumberOfMessagesVisible')) {
+      expect(alarm).toMatchObject({ Threshold: 0, ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1 });
+    }
+  });
+
+  it('ring when a message waits, a function fails or is throttled', () => {
+    expect(named('ApproximateAgeOfOldestMessage')).toHaveLength(11);
+    expect(named('Errors')).toHaveLength(9);
+    expect(named('Throttles')).toHaveLength(9);
+  });
+
+  it('ring when nothing was heard: of a timer, of a seal', () => {
+    const silent = { ComparisonOperator: 'LessThanThreshold', Threshold: 1, TreatMissingData: 'breaching', Period: 3_600 };
+    expect(
+      named('Invocations')
+        .map(({ EvaluationPeriods }) => EvaluationPeriods)
+        .sort(),
+    ).toEqual([2, 26, 26]);
+    for (const alarm of [...named('Invocations'), ...named(metricNames.sealed)]) expect(alarm).toMatchObject(silent);
+    expect(named(metricNames.sealed)).toHaveLength(1);
+  });
+
+  it.each([metricNames.vaultProblems, metricNames.missedRuns, metricNames.indexDifferences])(
+    'ring at the first of %s, of this stack',
+    (name) => {
+      const dimensions = [{ Name: 'service', Value: 'AimsEvidence' }];
+      expect(named(name)).toMatchObject([{ Namespace: metricNamespace, Dimensions: dimensions, Threshold: 0 }]);
+      const variables = { POWERTOOLS_SERVICE_NAME: 'AimsEvidence', POWERTOOLS_METRICS_NAMESPACE: metricNamespace };
+      deployHome().template.allResourcesProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike(variables) } });
+    },
+  );
+});
+
+describe('the topic', () => {
+  it('is told at once when somebody touches a key or the protection of the vault', () => {
+    const { template } = deployHome();
+    const heard = (service: string, eventName: string, requestParameters: Record<string, unknown>) =>
+      template.hasResourceProperties('AWS::Events::Rule', {
+        EventPattern: {
+          source: [`aws.${service}`],
+          'detail-type': ['AWS API Call via CloudTrail'],
+          detail: { eventSource: [`${service}.amazonaws.com`], eventName: Match.arrayWith([eventName]), requestParameters },
+        },
+        Targets: [{ Id: 'Topic', Arn: { Ref: Match.stringLikeRegexp('^NoticesTopic') } }],
+      });
+    for (const call of ['ScheduleKeyDeletion', 'DisableKey']) heard('kms', call, { keyId: Match.anyValue() });
+    for (const call of ['PutBucketPolicy', 'DeleteBucketPolicy'])
+      heard('s3', call, { bucketName: [{ Ref: Match.stringLikeRegexp('^VaultBucket') }] });
+  });
+
+  it('is encrypted with a key that alarms and rules of this account may use, and takes nothing over plain HTTP', () => {
+    const { template } = deployHome();
+    template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    const allowed = (Action: unknown) =>
+      Match.objectLike({
+        Effect: 'Allow',
+        Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+        Action,
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      });
+    const keyUse = allowed(['kms:Decrypt', 'kms:GenerateDataKey*']);
+    template.hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([keyUse]) } });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', { PolicyDocument: { Statement: Match.arrayWith([allowed('sns:Publish')]) } });
+    expect(JSON.stringify(template.findResources('AWS::SNS::TopicPolicy'))).toContain('aws:SecureTransport');
+  });
+
+  it('lets the accounts that are named keep what we cannot reach, and no others', () => {
+    const subscribe = Match.objectLike({ Effect: 'Allow', Action: 'sns:Subscribe', Principal: { AWS: Match.anyValue() } });
+    const policy = { PolicyDocument: { Statement: Match.arrayWith([subscribe]) } };
+    const { template } = deployHome({ checkpointAccounts: ['777788889999'] });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', policy);
+    expect(JSON.stringify(template.findResources('AWS::SNS::TopicPolicy'))).toContain(':iam::777788889999:root');
+    deployHome().template.resourcePropertiesCountIs('AWS::SNS::TopicPolicy', policy, 0);
+  });
+
+  it('writes to a person only where an address is given', () => {
+    deployHome().template.resourceCountIs('AWS::SNS::Subscription', 0);
+    deployHome({ alarmEmail: 'evidence@example.com' }).template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'evidence@example.com',
+    });
+  });
+});
