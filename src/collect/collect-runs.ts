@@ -2,6 +2,7 @@
 import type { Gap } from '../evidence/gap.ts';
 import { CollectError } from './collect-error.ts';
 import type { Collection } from './collection.ts';
+import { receiptKey } from './own-record.ts';
 import { type RunRead, type RunReading, readRun } from './read-run.ts';
 import type { PlannedRun, QueuedRun, RunQueue } from './run-queue.ts';
 
@@ -76,13 +77,9 @@ async function readDelivery(
 }
 
 // The receipt of a part that goes on does not count: whether the message of the next part was sent, nobody knows.
-async function isComplete(collection: Collection, { run }: PlannedRun): Promise<boolean> {
-  const { index } = collection.setting;
-  const { records } = await index.list({ run, kind: 'receipt', limit: 1 });
-  const key = records[0]?.findingKey;
-  if (key == null) return false;
-  const receipts = await index.series(key, { before: '9999', limit: 50 });
-  return receipts.some(({ facts }) => facts['run'] === run && facts['complete'] === true);
+async function isComplete(collection: Collection, planned: PlannedRun): Promise<boolean> {
+  const receipts = await collection.setting.index.series(receiptKey(planned), { before: '9999', limit: 20 });
+  return receipts.some(({ facts }) => facts['run'] === planned.run && facts['complete'] === true);
 }
 
 /** The run becomes a gap before its message becomes a dead letter. */

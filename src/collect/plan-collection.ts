@@ -2,11 +2,11 @@
 import { hash } from 'node:crypto';
 import type { Gap } from '../evidence/gap.ts';
 import type { SourceId } from '../evidence/observation.ts';
-import type { IndexEntry } from '../evidence-index/evidence-index.ts';
+import type { EvidenceIndex, IndexEntry } from '../evidence-index/evidence-index.ts';
 import type { Source } from '../sources/source.ts';
 import { CollectError } from './collect-error.ts';
 import type { Collection } from './collection.ts';
-import { planKey, receiptKey } from './own-record.ts';
+import { planKey, type RunScope, receiptKey } from './own-record.ts';
 import { noEarlierParts, type PlannedRun, type RunQueue } from './run-queue.ts';
 import { planWindow } from './window.ts';
 
@@ -89,7 +89,7 @@ async function planTarget(
   const { partition, account, region } = target;
   const run = runId(scheduledAt, source.id, target);
   const { index } = collection.setting;
-  if (await hasReceipt(collection, run)) return 'ended';
+  if (await hasReceipt(collection, { run, source: source.id, account, region })) return 'ended';
   if (open.some((plan) => plan.account === account && plan.region === region && plan.run !== run)) return 'underWay';
   const { window, lastSweep, isFirst } = await planWindow(index, { source, account, region }, sweptAt);
   if (isFirst && !(await haveRun(collection, request, target))) return 'held';
@@ -134,9 +134,21 @@ async function sealListing(collection: Collection, request: PlanRequest, { asked
   return gaps.length;
 }
 
-async function hasReceipt(collection: Collection, run: string): Promise<boolean> {
-  const { records } = await collection.setting.index.list({ run, kind: 'receipt', limit: 1 });
-  return records.length > 0;
+async function hasReceipt(
+  collection: Collection,
+  { run, ...scope }: Pick<RunScope, 'run' | 'source' | 'account' | 'region'>,
+): Promise<boolean> {
+  const receipts = await collection.setting.index.series(receiptKey(scope), { before: '9999', limit: 20 });
+  return receipts.some(({ facts }) => facts['run'] === run);
+}
+
+/** Whether any of these targets was ever planned for a source. */
+export async function wasPlanned(index: EvidenceIndex, source: SourceId, targets: readonly PlanTarget[]): Promise<boolean> {
+  for (const { account, region } of targets) {
+    const [plan] = await index.series(planKey({ source, account, region }), { before: '9999', limit: 1 });
+    if (plan !== undefined) return true;
+  }
+  return false;
 }
 
 /** Id of the run of a target at a scheduled time: the same for the same, however often it is planned. */

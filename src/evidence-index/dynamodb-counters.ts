@@ -76,7 +76,7 @@ export interface ClaimSums extends CountedClaim {
 }
 
 /** The counters of one item, by their names. */
-export function countersIn(item: Item): readonly (readonly [string, number])[] {
+function countersIn(item: Item): readonly (readonly [string, number])[] {
   return Object.keys(item)
     .filter((name) => name !== 'pk' && name !== 'sk')
     .map((name) => [name, integerIn(item, name)] as const);

@@ -52,7 +52,7 @@ function joined(parts: readonly string[]): string {
 }
 
 /** Every facet that the record is listed under. One that claims nothing is listed by source and run only. */
-export function facetsOf({ entry, counted }: Projection): readonly Facet[] {
+function facetsOf({ entry, counted }: Projection): readonly Facet[] {
   const facets = [sourceFacet([entry.source, entry.kind]), runFacet(entry.run, entry.kind)];
   if (counted.length === 0) return facets;
   for (const { control, strength, polarity } of counted) facets.push(claimFacet([control, strength, polarity, entry.source]));

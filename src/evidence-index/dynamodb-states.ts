@@ -4,8 +4,8 @@ import { polarities, strengths } from '../evidence/claim.ts';
 import type { CountedClaim } from './dynamodb-counters.ts';
 import { damagedTable, type Item, integerIn, itemOf, optionalTextIn, textIn } from './dynamodb-item.ts';
 import { afterAll, type IndexKeys, shortHash, timeIn, timeText } from './dynamodb-keys.ts';
+import type { Range } from './dynamodb-query.ts';
 import { type Kept, keep } from './dynamodb-record-item.ts';
-import type { Range } from './dynamodb-table.ts';
 import type { Projection } from './project-segment.ts';
 
 /** Where the states and the events of a finding lie in its partition, and the one item that says which state is the newest. */

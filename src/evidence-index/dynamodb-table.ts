@@ -6,15 +6,16 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  type QueryCommandInput,
   ScanCommand,
   TransactWriteItemsCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { isConditionFailure, isPassing, tableFailure, unavailable } from './dynamodb-failure.ts';
-import { attributeOf, type Item, type Key, keyOfItem } from './dynamodb-item.ts';
+import { type Item, type Key, keyOfItem } from './dynamodb-item.ts';
+import { limitOf, projectionOf, queryOf, type Range, startOf } from './dynamodb-query.ts';
 import { type Condition, conditionOf, transactItemOf, type Write } from './dynamodb-write.ts';
 import { inBatches } from './in-batches.ts';
+import { Turns } from './turns.ts';
 
 // Limits of one call: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html, read 2026-11.
 const mostKeysRead = 100;
@@ -37,18 +38,6 @@ export interface TableOptions {
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
-/** A range of one partition; both ends are included. */
-export interface Range {
-  readonly pk: string;
-  readonly from: string;
-  readonly to: string;
-  readonly newestFirst?: boolean;
-  /** Items at most; all of the range where absent. */
-  readonly limit?: number;
-  /** Attributes that are read; all where absent. */
-  readonly only?: readonly string[];
-}
-
 /**
  * The calls that the index makes of one table. Reads are strongly consistent: what an `apply` that resolved wrote is seen by every later one.
  * What DynamoDB left undone or throttled is tried again; failures are INDEX_UNAVAILABLE or INDEX_DAMAGED.
@@ -57,8 +46,7 @@ export class DynamoDbTable {
   readonly name: string;
   private readonly client: DynamoDBClient;
   private readonly wait: (milliseconds: number) => Promise<void>;
-  private underWay = 0;
-  private readonly queue: (() => void)[] = [];
+  private readonly turns = new Turns(mostAtOnce);
 
   constructor({ client, table, wait }: TableOptions) {
     this.client = client;
@@ -114,7 +102,7 @@ export class DynamoDbTable {
   /** How many items a range has, counted up to `most` and in one call: an estimate that costs little. */
   async count(range: Range, most: number): Promise<number> {
     if (range.from > range.to) return 0;
-    const query: QueryCommandInput = { ...queryOf(this.name, range), Select: 'COUNT', Limit: most };
+    const query = { ...queryOf(this.name, range), Select: 'COUNT', Limit: most } as const;
     return (await this.tried('Query', () => this.client.send(new QueryCommand(query)))).Count ?? 0;
   }
 
@@ -199,52 +187,14 @@ export class DynamoDbTable {
     return tableFailure(error, { action, table: this.name });
   }
 
-  /** Waits for its turn where many calls are under way. */
-  private async inTurn<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-    if (this.underWay >= mostAtOnce) await new Promise<void>((start) => this.queue.push(start));
-    else this.underWay++;
-    try {
-      return await call();
-    } finally {
-      // The place goes to the next in the queue, or is free.
-      const next = this.queue.shift();
-      if (next === undefined) this.underWay--;
-      else next();
-    }
-  }
-
   private async tried<Answer>(action: string, call: () => Promise<Answer>): Promise<Answer> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.inTurn(call);
+        return await this.turns.take(call);
       } catch (error) {
         if (!isPassing(error) || tries >= mostTries) throw this.failure(error, action);
       }
       await this.pause(tries);
     }
   }
-}
-
-function queryOf(table: string, { pk, from, to, newestFirst = false }: Range): QueryCommandInput {
-  return {
-    TableName: table,
-    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-    ExpressionAttributeValues: { ':pk': { S: pk }, ':from': attributeOf(from), ':to': attributeOf(to) },
-    ScanIndexForward: !newestFirst,
-    ConsistentRead: true,
-  };
-}
-
-function limitOf(limit: number): { readonly Limit?: number } {
-  return Number.isFinite(limit) ? { Limit: limit } : {};
-}
-
-function startOf(key: Item | undefined): { readonly ExclusiveStartKey?: Item } {
-  return key === undefined ? {} : { ExclusiveStartKey: key };
-}
-
-function projectionOf(only: readonly string[] | undefined): object {
-  if (only === undefined) return {};
-  const names = Object.fromEntries(only.map((name, n) => [`#p${n}`, name]));
-  return { ProjectionExpression: Object.keys(names).join(', '), ExpressionAttributeNames: names };
 }

@@ -42,7 +42,14 @@ const observed = fc
   .map((sketch): EvidenceRecord => indexRecord(sketch));
 
 const gapNames = ['g0', 'g1', 'g2'];
-const own = fc.record({ run, account, source, collectedAt: time });
+// Mostly of one scope, so that runs speak for and against each other.
+const mostly = <T>(one: T, other: T) => fc.oneof({ weight: 5, arbitrary: fc.constant(one) }, { weight: 1, arbitrary: fc.constant(other) });
+const own = fc.record({
+  run,
+  account: mostly('111122223333', '444455556666'),
+  source: mostly<'macie' | 'cloudtrail'>('macie', 'cloudtrail'),
+  collectedAt: time,
+});
 
 const gap = fc
   .tuple(
@@ -58,11 +65,11 @@ const sweep = fc
     own,
     fc.constantFrom('plan', 'receipt'),
     fc.record({
-      name: fc.constantFrom('p0', 'p1', 'p2', 'p3'),
-      from: fc.constantFrom('logs', 'api', null),
+      name: fc.constantFrom('p0', 'p1', 'p2', 'p3', 'p4', 'p5'),
+      from: fc.constantFrom('logs', 'logs', 'api', null),
       since: fc.option(fc.integer({ min: 0, max: 3 }).map(day)),
       until: fc.option(fc.integer({ min: 4, max: 7 }).map(day)),
-      gaps: fc.subarray(gapNames),
+      gaps: fc.oneof(fc.constant<string[]>([]), fc.subarray(gapNames)),
     }),
   )
   .map(([sketch, kind, { name, from, since, until, gaps }]) => {

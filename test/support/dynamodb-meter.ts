@@ -33,7 +33,7 @@ export function metered(client: DynamoDBClient): () => Units {
 }
 
 /** Bytes of an item as DynamoDB counts them: names and values. */
-export function sizeOf(item: Item): number {
+function sizeOf(item: Item): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
 }
 

@@ -20,7 +20,7 @@ import type { ListAccounts } from '../../src/runtime/aws/plan-targets.ts';
 import { projectHandler } from '../../src/runtime/aws/project-handler.ts';
 import type { BatchAnswer } from '../../src/runtime/aws/queue-event.ts';
 import { type Publish, sealHandler } from '../../src/runtime/aws/seal-handler.ts';
-import { selfAuditHandler } from '../../src/runtime/aws/self-audit-handler.ts';
+import { type SelfAuditParts, selfAuditHandler } from '../../src/runtime/aws/self-audit-handler.ts';
 import { type Configuration, configurationSchema } from '../../src/runtime/deployment/configuration-schema.ts';
 import { createSources } from '../../src/sources/registry.ts';
 import type { Source } from '../../src/sources/source.ts';
@@ -134,7 +134,12 @@ export class FunctionHome {
 
   /** Lets the nightly audit run, or a rebuild. */
   async audit(scheduledAt: string, task: 'audit' | 'rebuild' = 'audit', context = lambdaContext()) {
-    const parts = { ...this.#recording(null), listAccounts: this.#listAccounts };
+    const parts: SelfAuditParts = {
+      ...this.#recording(null),
+      listAccounts: this.#listAccounts,
+      replaceIndex: (fill) => fill(this.index),
+      removeRetired: async () => 0,
+    };
     return await selfAuditHandler(
       () => this.telemetry,
       async () => parts,

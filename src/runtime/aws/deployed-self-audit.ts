@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { clientConfig, deployedHome, deployedRecording, deployedTelemetry } from './deployed.ts';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { removeRetired, replaceDynamoDbIndex } from '../../evidence-index/dynamodb-replacement.ts';
+import { isAiResourceType } from '../../mapping/ai-resource-type.ts';
+import { envNames } from '../deployment/env-names.ts';
+import { clientConfig, deployedHome, deployedRecording, deployedTelemetry, variable } from './deployed.ts';
 import type { FunctionHandler } from './function-chain.ts';
 import { lazily } from './lazily.ts';
 import { organizationAccounts } from './organization-accounts.ts';
-import { type SelfAuditAnswer, selfAuditHandler } from './self-audit-handler.ts';
+import { type SelfAuditAnswer, type SelfAuditParts, selfAuditHandler } from './self-audit-handler.ts';
 
 /** `self-audit` as deployed: opens its home when it is called first. */
 export function deployedSelfAudit(): FunctionHandler<SelfAuditAnswer> {
-  const open = lazily(async () => ({
-    ...(await deployedRecording(deployedHome())),
-    listAccounts: (asked: Parameters<typeof organizationAccounts>[1]) => organizationAccounts(clientConfig, asked),
-  }));
+  const open = lazily(async (): Promise<SelfAuditParts> => {
+    const recording = await deployedRecording(deployedHome());
+    const options = { client: new DynamoDBClient(clientConfig), table: variable(envNames.table), isAiResource: isAiResourceType };
+    return {
+      ...recording,
+      listAccounts: (asked) => organizationAccounts(clientConfig, asked),
+      replaceIndex: (fill) => replaceDynamoDbIndex(options, fill),
+      removeRetired: () => removeRetired(options),
+    };
+  });
   return selfAuditHandler(deployedTelemetry, open);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type PlanReport, planCollection } from '../../collect/plan-collection.ts';
+import { type PlanReport, planCollection, wasPlanned } from '../../collect/plan-collection.ts';
 import type { RunQueue } from '../../collect/run-queue.ts';
 import type { SourceId } from '../../evidence/observation.ts';
 import { type PlanTimer, planTimerSchema } from '../deployment/timer-input.ts';
@@ -37,7 +37,7 @@ export function planHandler(telemetry: () => Telemetry, open: () => Promise<Plan
     run: async (timer, { invokedFunctionArn: arn }) => {
       const parts = await open();
       const answer = await planAndTell(parts, timer, arn);
-      for (const source of await neverPlanned(parts, timer.source)) await planAndTell(parts, { ...timer, source }, arn);
+      for (const source of await neverPlanned(parts, timer.source, arn)) await planAndTell(parts, { ...timer, source }, arn);
       return answer;
     },
   });
@@ -60,13 +60,12 @@ function comesAfter(id: SourceId, { configuration }: PlanParts): readonly Source
 }
 
 /** In a new home: sources that waited for others when their schedule fired. The next one may be hours away. */
-async function neverPlanned(parts: PlanParts, but: SourceId): Promise<readonly SourceId[]> {
+async function neverPlanned(parts: PlanParts, but: SourceId, arn: string): Promise<readonly SourceId[]> {
+  const candidates = parts.configuration.sources.filter((source) => source !== but && comesAfter(source, parts).length > 0);
+  if (candidates.length === 0) return [];
+  const { targets } = await planTargets(parts.configuration, placeOfArn(arn), parts.listAccounts);
   const waiting: SourceId[] = [];
-  for (const source of parts.configuration.sources) {
-    if (source === but || comesAfter(source, parts).length === 0) continue;
-    const { records } = await parts.index.list({ source, kind: 'plan', limit: 1 });
-    if (records.length === 0) waiting.push(source);
-  }
+  for (const source of candidates) if (!(await wasPlanned(parts.index, source, targets))) waiting.push(source);
   return waiting;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from 'aws-lambda';
 import { type AuditReport, auditHome } from '../../collect/audit-home.ts';
-import { type Comparison, compareIndex } from '../../collect/compare-index.ts';
+import { type Comparison, type ComparisonParts, compareIndex } from '../../collect/compare-index.ts';
 import type { Scheduled } from '../../collect/missed-plans.ts';
+import type { EvidenceIndex } from '../../evidence-index/evidence-index.ts';
 import { type AuditTimer, auditTimerSchema } from '../deployment/timer-input.ts';
 import { type FunctionHandler, functionChain } from './function-chain.ts';
 import { openFunctionCollection, type RecordingParts } from './function-collection.ts';
@@ -13,6 +14,10 @@ import type { Telemetry } from './telemetry.ts';
 /** What `self-audit` works with. */
 export interface SelfAuditParts extends RecordingParts {
   readonly listAccounts: ListAccounts;
+  /** Fills a new index beside the old one and puts it in its place when `fill` is done; where it fails, the next call goes on. */
+  readonly replaceIndex: <Answer>(fill: (index: EvidenceIndex) => Promise<Answer>) => Promise<Answer>;
+  /** Deletes what replaced indexes left; gives how many items. */
+  readonly removeRetired: () => Promise<number>;
 }
 
 /** What `self-audit` answers. `isFinished` is false where time ended first: call it again, it goes on where it stopped. */
@@ -40,10 +45,31 @@ export function selfAuditHandler(telemetry: () => Telemetry, open: () => Promise
   });
 }
 
+/** Carries what was done out of a filling that time ended. */
+class Unfinished extends Error {
+  readonly compared: Comparison;
+
+  constructor(compared: Comparison) {
+    super('time ended before the index was filled');
+    this.compared = compared;
+  }
+}
+
 async function rebuild(parts: SelfAuditParts, timer: AuditTimer, context: Context): Promise<Comparison> {
-  const compared = await compareIndex(comparisonOf(parts, timer, context));
+  const compared = await parts
+    .replaceIndex((index) => fill({ ...comparisonOf(parts, timer, context), index }))
+    .catch((error: unknown) => {
+      if (error instanceof Unfinished) return error.compared;
+      throw error;
+    });
   const { segments, appliedSegments, appliedRecords, isFinished } = compared;
   parts.telemetry.line('rebuilt', { segments, appliedSegments, appliedRecords, damaged: compared.damaged.length, isFinished });
+  return compared;
+}
+
+async function fill(comparison: ComparisonParts): Promise<Comparison> {
+  const compared = await compareIndex(comparison);
+  if (!compared.isFinished) throw new Unfinished(compared);
   return compared;
 }
 
@@ -59,6 +85,7 @@ async function audit(parts: SelfAuditParts, timer: AuditTimer, context: Context)
     scheduled: await scheduledBy(parts, context),
   });
   tell(parts.telemetry, report);
+  if (report.isFinished) parts.telemetry.line('retired', { items: await parts.removeRetired() });
   return report;
 }
 

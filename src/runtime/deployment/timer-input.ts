@@ -5,7 +5,16 @@ import { sourceIds } from '../../evidence/observation.ts';
 /** EventBridge Scheduler puts the time that a timer was due in place of this, ISO 8601 UTC; alike on every retry of one firing. */
 export const scheduledTimePlaceholder = '<aws.scheduler.scheduled-time>';
 
-const scheduledAt = z.iso.datetime();
+const minuteMs = 60_000;
+
+/**
+ * The time that a timer was due. An emulator may leave the placeholder as it is: the beginning of the present minute then stands for the time,
+ * so that a retry in the same minute still plans the same.
+ */
+const scheduledAt = z.union([
+  z.iso.datetime(),
+  z.literal(scheduledTimePlaceholder).transform(() => new Date(Math.floor(Date.now() / minuteMs) * minuteMs).toISOString()),
+]);
 
 /** What wakes `plan`: one source is due. */
 export const planTimerSchema = z.strictObject({ source: z.enum(sourceIds), scheduledAt });

@@ -5,7 +5,6 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EvidenceIndex } from '../../../src/evidence-index/evidence-index.ts';
 import { type DirectoryHome, openHomeForReading } from '../../../src/runtime/directory-home.ts';
-import { samplePresent } from '../../../src/runtime/sample-declarations.ts';
 import { aims, aimsJson } from '../../support/aims-command.ts';
 import { verifyShape } from '../../support/command-shapes.ts';
 import { temporaryDirectories } from '../../support/temporary-directory.ts';
@@ -35,7 +34,7 @@ async function receipts(source: string): Promise<number> {
 
 /** Plans a source and waits until its four runs (two accounts, two Regions) have ended and are indexed. */
 async function collect(source: string): Promise<void> {
-  await deployed.invoke('Planner', { source, scheduledAt: samplePresent });
+  await deployed.invoke('Planner', { source, scheduledAt: new Date().toISOString() });
   await until(`${source} has its receipts`, async () => (await receipts(source)) >= 4);
   await until(`${source} is indexed`, async () => (await notProjected(deployed.home.vault, index)).length === 0);
 }
@@ -100,7 +99,7 @@ describe('the stack, deployed', () => {
   it('is sealed with a key of KMS, and verifies from the bucket', async () => {
     const before = await aims(directory, ['verify', '--home', 'aws', '--records']);
     expect(before.code).toBe(1);
-    await deployed.invoke('Sealer', { extent: 'everything', scheduledAt: samplePresent });
+    await deployed.invoke('Sealer', { extent: 'everything', scheduledAt: new Date().toISOString() });
     const verified = await aimsJson(verifyShape, directory, ['verify', '--home', 'aws', '--records']);
     expect(verified).toMatchObject({ ok: true, problems: [] });
     expect(verified.checked['segments']).toBeGreaterThan(0);

@@ -4,7 +4,9 @@ import { claimSums, sumsByName, Tally } from '../../../src/evidence-index/dynamo
 import { itemOf, keyOfItem } from '../../../src/evidence-index/dynamodb-item.ts';
 import { IndexKeys } from '../../../src/evidence-index/dynamodb-keys.ts';
 import { type Held, planPart } from '../../../src/evidence-index/dynamodb-part.ts';
+import { runNameOf } from '../../../src/evidence-index/dynamodb-part-sweeps.ts';
 import { stateOf } from '../../../src/evidence-index/dynamodb-states.ts';
+import { sweepOf } from '../../../src/evidence-index/dynamodb-sweeps.ts';
 import type { Write } from '../../../src/evidence-index/dynamodb-write.ts';
 import { type Projection, projectSegment } from '../../../src/evidence-index/project-segment.ts';
 import { indexRecord, indexSegment, type RecordSketch } from '../../support/index-record.ts';
@@ -78,6 +80,19 @@ describe('what a record changes in the table', () => {
       .flatMap((write) => ('add' in write ? [...write.amounts] : []))
       .filter(([name]) => name.endsWith('f'));
     expect(findingCounts).toEqual([]);
+  });
+
+  it('points at a run with a plan until it ends', () => {
+    const [plan, receipt] = (['plan', 'receipt'] as const).map((kind) => projected({ name: kind, kind, run: 'r', detail: {} }));
+    if (plan === undefined || receipt === undefined) throw new Error('two');
+    const planned = planPart(keys, [plan], nothing, 0);
+    expect(kinds(planned.writes)).toEqual(['add count', 'put id', 'put run', 'put unfinished']);
+    const sweep = sweepOf(plan);
+    if (sweep === null) throw new Error('a plan says something of its run');
+    const runs = new Map([[runNameOf(plan), { version: 1, sweeps: [sweep] }]]);
+    const ended = planPart(keys, [receipt], { ...nothing, runs }, 0);
+    expect(kinds(ended.writes)).toEqual(['add count', 'put id', 'put receipt', 'put run', 'remove unfinished']);
+    expect(ended.writes.find((write) => 'put' in write && keyOfWrite(write).pk.includes('/run/'))).toMatchObject({ when: { v: 1 } });
   });
 
   it('never writes an item twice in one transaction', () => {
