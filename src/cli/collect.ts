@@ -148,7 +148,7 @@ async function fromAws(work: Work, session: AwsSession): Promise<SealedReport> {
   const sweptAt = asked.now.toISOString();
   const { targetsOf } = await import('../runtime/aws-targets.ts');
   const window = (source: Source, account: string, region: string) =>
-    nextWindow(home.index, { source, account, region }, asked.window, sweptAt);
+    nextWindow(home.index, { source, account, region, patienceHours: 0 }, asked.window, sweptAt);
   const targets = await targetsOf(
     { sources, reportLocations: loaded.configuration.reportLocations.map((place) => place.location), sweptAt, window },
     session,

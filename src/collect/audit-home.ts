@@ -83,7 +83,7 @@ class OwnRun {
   async finish(audit: JsonObject): Promise<void> {
     const counts: RunCounts = { itemsRead: 0, recordsStored: 0, duplicates: 0, itemGaps: 0, scopeGaps: this.#gapIds.length };
     const finishedAt = this.#collection.setting.now().toISOString();
-    await this.seal(receiptParts(this.#scope, finishedAt, counts, { gaps: this.#gapIds, detail: { audit } }));
+    await this.seal(receiptParts(this.#scope, finishedAt, counts, { gaps: this.#gapIds, passingGaps: 0, detail: { audit } }));
   }
 }
 

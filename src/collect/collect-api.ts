@@ -2,12 +2,15 @@
 import type { Connection, Scope, Source } from '../sources/source.ts';
 import type { Collection, CollectionReport } from './collection.ts';
 import type { RunReport, SourceRun } from './source-run.ts';
+import type { WindowMemory } from './window-memory.ts';
 
 /** One source to read in one account and Region, and how to connect to it. */
 export interface Target {
   readonly source: Source;
   readonly connection: Connection;
   readonly scope: Scope;
+  /** What the receipts of the scope remembered when its window was chosen. */
+  readonly memory: WindowMemory;
   /** ARN of the identity that reads. */
   readonly readAs: string | null;
 }
@@ -24,7 +27,10 @@ export async function collectApi(collection: Collection, targets: readonly Targe
   for (const target of targets) {
     const { partition, account, region, window } = target.scope;
     const id = collection.setting.newRunId(target.source.id);
-    const run = collection.run({ run: id, source: target.source.id, partition, account, region, window }, target.readAs);
+    const run = collection.run(
+      { run: id, source: target.source.id, partition, account, region, window, memory: target.memory },
+      target.readAs,
+    );
     await run.plan(target.connection.channel === 'api' ? 'aws' : 'sample');
     planned.push({ target, run });
   }

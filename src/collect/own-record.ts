@@ -5,6 +5,7 @@ import type { JsonObject } from '../evidence/json.ts';
 import type { Facts, RecordSourceId } from '../evidence/observation.ts';
 import type { RecordParts } from '../evidence/seal-record.ts';
 import type { TimeWindow } from '../sources/source.ts';
+import { remember, type WindowMemory } from './window-memory.ts';
 
 /** What one run covers. Account and Region are empty for files: each item says its own. */
 export interface RunScope {
@@ -15,8 +16,8 @@ export interface RunScope {
   readonly region: string;
   /** Null for files and events: all they hold is read. */
   readonly window: TimeWindow | null;
-  /** Until when everything was read, once this run is complete: a window as long as a full sweep makes it its own end. Absent where nobody looked. */
-  readonly lastSweep?: string | null;
+  /** What the receipts of this scope remembered until now. Absent where no window was planned. */
+  readonly memory?: WindowMemory;
 }
 
 /** Counts of one run. `itemsRead` = `recordsStored` + `duplicates` + `itemGaps`; plans, receipts and gaps of ours are counted apart. */
@@ -115,11 +116,13 @@ export interface PartEnd {
   /** Ids of the gaps that the earlier parts met, and how many of them hid a call, a Region or a window. */
   readonly earlierGaps: readonly string[];
   readonly earlierScopeGaps: number;
+  /** How many of these pass by themselves. */
+  readonly earlierPassingGaps: number;
   /** True where the earlier parts met more gaps than are named here. */
   readonly gapsLeftOut: boolean;
 }
 
-const onlyPart: PartEnd = { part: 1, continuedBy: null, earlierGaps: [], earlierScopeGaps: 0, gapsLeftOut: false };
+const onlyPart: PartEnd = { part: 1, continuedBy: null, earlierGaps: [], earlierScopeGaps: 0, earlierPassingGaps: 0, gapsLeftOut: false };
 
 /**
  * The sealed account of a finished run. A part that another one continues, or that cannot name every gap of its reading, vouches for no window
@@ -132,8 +135,9 @@ export function receiptParts(scope: RunScope, finishedAt: string, counts: RunCou
   const vouches = end.continuedBy === null && !end.gapsLeftOut;
   const parts = end.part === 1 && end.continuedBy === null ? {} : { part: end.part, continuedBy: end.continuedBy, asked: span };
   const vouched = span === null || vouches ? span : { since: span.until, until: span.until };
-  const sweep = scope.lastSweep === undefined ? {} : { lastSweep: scope.lastSweep };
   const complete = counts.scopeGaps === 0 && end.earlierScopeGaps === 0 && vouches;
+  const standing = !complete && vouches && more.passingGaps + end.earlierPassingGaps === 0;
+  const memory = window === null || scope.memory === undefined ? {} : remember(scope.memory, { window, isComplete: complete });
   return ownParts(
     scope,
     'receipt',
@@ -154,7 +158,7 @@ export function receiptParts(scope: RunScope, finishedAt: string, counts: RunCou
       title: `${counts.itemsRead} read, ${counts.recordsStored} stored, ${counts.duplicates} known, ${counts.itemGaps + counts.scopeGaps} gaps`,
       occurredAt: finishedAt,
       findingKey: window === null && account !== '' ? `${receiptKey(scope)}|${unwindowed}` : receiptKey(scope),
-      facts: { run, complete, since: window?.since ?? null, until: window?.until ?? null, ...sweep },
+      facts: { run, complete, standing, since: window?.since ?? null, until: window?.until ?? null, ...memory },
     },
   );
 }
@@ -166,6 +170,8 @@ const unwindowed = 'no-window';
 export interface ReceiptMore {
   /** Ids of the run's own gaps. */
   readonly gaps: readonly string[];
+  /** How many of its gaps that hid a call, a Region or a window pass by themselves (throttled, not answered). */
+  readonly passingGaps: number;
   readonly detail: JsonObject;
   readonly end?: PartEnd;
 }

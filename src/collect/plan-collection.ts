@@ -91,13 +91,16 @@ async function planTarget(
   const { index } = collection.setting;
   if (await hasReceipt(collection, { run, source: source.id, account, region })) return 'ended';
   if (open.some((plan) => plan.account === account && plan.region === region && plan.run !== run)) return 'underWay';
-  const { window, lastSweep, isFirst } = await planWindow(index, { source, account, region }, sweptAt);
+  const { window, memory, isFirst } = await planWindow(index, { source, account, region, patienceHours }, sweptAt);
   if (isFirst && !(await haveRun(collection, request, target))) return 'held';
-  const scope = { run, source: source.id, partition, account, region, window, lastSweep };
+  const scope = { run, source: source.id, partition, account, region, window, memory };
   const planned = collection.run(scope, null, { sweptAt });
   await planned.plan(from, scheduledAt);
   return { ...scope, sweptAt, resumeAfter: null, part: 1, earlier: noEarlierParts };
 }
+
+/** Gaps that stand are looked behind once a day: every run would read a month again for a service that is off. */
+const patienceHours = 24;
 
 // Each part of a long reading has a plan of its own, some minutes old; a message that failed comes again after an hour.
 const underWayMs = 3 * 3_600_000;

@@ -72,8 +72,8 @@ export async function readRun(collection: Collection, planned: PlannedRun, readi
   return await handOn(collection, { run, planned, resumeAfter: part.resumeAfter, held, from, stored: reading.stored });
 }
 
-function scopeOf({ run, source, partition, account, region, window, lastSweep }: PlannedRun) {
-  return { run, source, partition, account, region, window, lastSweep };
+function scopeOf({ run, source, partition, account, region, window, memory }: PlannedRun) {
+  return { run, source, partition, account, region, window, memory };
 }
 
 interface Rest {
@@ -100,6 +100,7 @@ async function handOn(collection: Collection, { run, planned, resumeAfter, held,
       gaps: gaps.slice(0, carried.gaps),
       gapsLeftOut: earlier.gapsLeftOut || gaps.length > carried.gaps,
       scopeGaps: earlier.scopeGaps + run.counts.scopeGaps,
+      passingGaps: earlier.passingGaps + run.passingGaps,
       // The oldest are in the index by now.
       segments: [...new Set([...earlier.segments, ...stored()])].slice(-carried.segments),
       held: held.packed,
@@ -110,12 +111,13 @@ async function handOn(collection: Collection, { run, planned, resumeAfter, held,
 }
 
 async function finish(run: SourceRun, planned: PlannedRun, next: PlannedRun | null): Promise<RunRead> {
-  const { gaps, scopeGaps, gapsLeftOut } = planned.earlier;
+  const { gaps, scopeGaps, passingGaps, gapsLeftOut } = planned.earlier;
   const end: PartEnd = {
     part: planned.part,
     continuedBy: next?.run ?? null,
     earlierGaps: gaps,
     earlierScopeGaps: scopeGaps,
+    earlierPassingGaps: passingGaps,
     gapsLeftOut,
   };
   const report = await run.finish({}, end);

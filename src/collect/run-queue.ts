@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SourceId } from '../evidence/observation.ts';
 import type { TimeWindow } from '../sources/source.ts';
+import type { WindowMemory } from './window-memory.ts';
 
 /** A run that was planned and waits to be read. */
 export interface PlannedRun {
@@ -10,8 +11,8 @@ export interface PlannedRun {
   readonly account: string;
   readonly region: string;
   readonly window: TimeWindow;
-  /** Until when everything was read, once this reading is complete; for the next plan. */
-  readonly lastSweep: string | null;
+  /** What the receipts of this scope remembered when the run was planned. */
+  readonly memory: WindowMemory;
   /** ISO 8601 UTC: ages and silences are measured from it. */
   readonly sweptAt: string;
   /** The source's own mark after which reading goes on; null at the beginning. */
@@ -27,6 +28,8 @@ export interface EarlierParts {
   readonly gaps: readonly string[];
   readonly gapsLeftOut: boolean;
   readonly scopeGaps: number;
+  /** How many of these pass by themselves. */
+  readonly passingGaps: number;
   /** Keys of the segments they stored. */
   readonly segments: readonly string[];
   /** Items that only the end of the reading can decide, packed. */
@@ -34,7 +37,7 @@ export interface EarlierParts {
 }
 
 /** Nothing: the first part of a reading. */
-export const noEarlierParts: EarlierParts = { gaps: [], gapsLeftOut: false, scopeGaps: 0, segments: [], held: null };
+export const noEarlierParts: EarlierParts = { gaps: [], gapsLeftOut: false, scopeGaps: 0, passingGaps: 0, segments: [], held: null };
 
 /** A run on its way to a queue. Of two with one deduplication id within minutes, the queue takes the first. */
 export interface QueuedRun {

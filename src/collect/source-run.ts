@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../evidence/gap.ts';
+import { type Gap, isStanding } from '../evidence/gap.ts';
 import type { JsonObject } from '../evidence/json.ts';
 import type { Channel, Observation, RawItem, SourceId } from '../evidence/observation.ts';
 import { type SealContext, sealRecord } from '../evidence/seal-record.ts';
@@ -46,6 +46,8 @@ export interface RunReport extends RunCounts {
 export class SourceRun {
   readonly scope: SourceScope;
   readonly counts: RunCounts = { itemsRead: 0, recordsStored: 0, duplicates: 0, itemGaps: 0, scopeGaps: 0 };
+  /** How many of the scope gaps pass by themselves. */
+  passingGaps = 0;
   readonly #tools: RunTools;
   readonly #gapIds: string[] = [];
   #requests = 0;
@@ -93,7 +95,10 @@ export class SourceRun {
     if (gap.extent === 'item') {
       this.counts.itemsRead++;
       this.counts.itemGaps++;
-    } else this.counts.scopeGaps++;
+    } else {
+      this.counts.scopeGaps++;
+      if (!isStanding(gap)) this.passingGaps++;
+    }
     const sealed = sealRecord(gapParts(this.scope, gap, this.scope.window?.until ?? null), this.#tools.seal);
     this.#gapIds.push(sealed.id);
     await this.#tools.writer.addOwn(sealed);
@@ -129,6 +134,7 @@ export class SourceRun {
     const detail = { ...more, requests, collector: seal.collector, readAs: seal.readAs, sweptAt };
     const parts = receiptParts(this.scope, now().toISOString(), this.counts, {
       gaps: this.#gapIds,
+      passingGaps: this.passingGaps,
       detail,
       ...(end === undefined ? {} : { end }),
     });

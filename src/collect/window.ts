@@ -2,8 +2,9 @@
 
 import { stringAt } from '../evidence/json.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
-import type { Source, TimeWindow } from '../sources/source.ts';
+import type { SeriesEntry, Source, TimeWindow } from '../sources/source.ts';
 import { receiptKey } from './own-record.ts';
+import { isSweep, noMemory, type WindowMemory } from './window-memory.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -22,91 +23,73 @@ export interface WindowTarget {
   readonly source: Pick<Source, 'id' | 'window'>;
   readonly account: string;
   readonly region: string;
+  /** Hours to wait before what standing gaps hid is looked for again; 0 where a person runs the collection, who has just mended them. */
+  readonly patienceHours: number;
 }
 
-/** A window, and until when the last sweep read everything once a run over this window is complete; null where that is not known. */
+/** A window, and what the receipt of a run over it must remember for the next one. */
 export interface PlannedWindow {
   readonly window: TimeWindow;
-  readonly lastSweep: string | null;
+  readonly memory: WindowMemory;
   /** True where no run of this scope ever ended. */
   readonly isFirst: boolean;
 }
 
 /**
- * The window of the next run: from the end of the last complete run of the same scope, less the source's overlap, to now. From time to time it
- * reaches back as far as a first one (`fullSweepDays` of the source), since some changes move no timestamp.
- * It covers the windows of the runs that had gaps since, so that it can close them. Never longer than AWS keeps the data; a scope never read
- * before starts `firstWindowDays` ago.
+ * The window of the next run: from the end of the last run of the same scope, less the source's overlap, to now. It reaches back over all that
+ * earlier runs could not see, since only a run that covers a gap can close it; where the gaps stand (Macie off, a right missing) once a
+ * day is enough. From time to time it reaches back as far as a first one (`fullSweepDays`), since some changes move no timestamp.
+ * Never longer than AWS keeps the data; a scope never read before starts `firstWindowDays` ago.
  */
-export async function nextWindow(index: EvidenceIndex, target: WindowTarget, asked: AskedWindow, now: string): Promise<TimeWindow> {
+export async function nextWindow(index: EvidenceIndex, target: WindowTarget, asked: AskedWindow, now: string): Promise<PlannedWindow> {
   const until = asked.until ?? now;
-  if (asked.since !== undefined) return { since: asked.since, until };
-  return (await planWindow(index, target, until)).window;
+  const planned = await planWindow(index, target, until);
+  const { memory, isFirst } = planned;
+  return asked.since === undefined ? planned : plannedFrom(Date.parse(asked.since), until, { memory, isFirst, source: target.source });
 }
 
-/** As `nextWindow` where nobody asked for one, with what the receipt must say so that the window after it costs one short query. */
-export async function planWindow(index: EvidenceIndex, { source, account, region }: WindowTarget, until: string): Promise<PlannedWindow> {
+/** As `nextWindow` where nobody asked for one. */
+export async function planWindow(index: EvidenceIndex, target: WindowTarget, until: string): Promise<PlannedWindow> {
+  const { source, account, region } = target;
+  const [newest] = await index.series(receiptKey({ source: source.id, account, region }), { before: '9999', limit: 1 });
   const end = Date.parse(until);
-  const oldest = end - source.window.retentionDays * day;
   const first = end - Math.min(firstWindowDays, source.window.retentionDays) * day;
-  const every = source.window.fullSweepDays * day;
-  const { complete, unfinishedSince, isNone } = await earlierSpans(index, receiptKey({ source: source.id, account, region }), every);
-  const last = complete[0];
-  const next = last === undefined ? first : last.until - source.window.overlapHours * hour;
-  const lastSweep = last?.lastSweep ?? complete.find((one) => one.until - one.since >= every)?.until ?? null;
-  const isDue = lastSweep === null || end - lastSweep >= every;
-  // Only a run that covers the window of one that had gaps can close them.
-  const since = Math.max(Math.min(next, isDue ? first : next, unfinishedSince), oldest);
-  return { ...planned(since, until, { every, lastSweep }), isFirst: isNone };
+  const last = newest === undefined ? null : earlierRun(newest);
+  if (last === null) return plannedFrom(first, until, { memory: noMemory, isFirst: newest === undefined, source });
+  const next = last.until - source.window.overlapHours * hour;
+  const { lastSweep, owedSince } = last.memory;
+  const isSweepDue = lastSweep === null || end - Date.parse(lastSweep) >= source.window.fullSweepDays * day;
+  const owed = owedSince === null ? next : Date.parse(owedSince);
+  const isPatient = !last.isOver && last.triedAt !== null && end - last.triedAt < target.patienceHours * hour;
+  const from = isPatient ? next : Math.min(next, owed, isSweepDue ? first : next);
+  const oldest = end - source.window.retentionDays * day;
+  return plannedFrom(Math.max(from, oldest), until, { memory: last.memory, isFirst: false, source });
 }
 
-interface Span {
-  readonly since: number;
+interface EarlierRun {
   readonly until: number;
-  readonly lastSweep: number | null;
+  readonly memory: WindowMemory;
+  /** When a run last reached back over all that is owed; milliseconds since 1970. */
+  readonly triedAt: number | null;
+  /** True where the run had no gaps that stand, so that what is owed may be seen now. */
+  readonly isOver: boolean;
 }
 
-interface EarlierSpans {
-  /** Newest first. */
-  readonly complete: readonly Span[];
-  /** Where the first of the runs began that came after the newest complete one and had gaps. */
-  readonly unfinishedSince: number;
-  /** True where no run ever ended. */
-  readonly isNone: boolean;
+function earlierRun({ facts }: SeriesEntry): EarlierRun | null {
+  const until = stringAt(facts, 'until');
+  if (until === undefined) return null;
+  const [lastSweep = null, owedSince = null, owedTriedAt = null] = ['lastSweep', 'owedSince', 'owedTriedAt'].map((name) =>
+    stringAt(facts, name),
+  );
+  const triedAt = owedTriedAt === null ? null : Date.parse(owedTriedAt);
+  return { until: Date.parse(until), memory: { lastSweep, owedSince, owedTriedAt }, triedAt, isOver: facts['standing'] !== true };
 }
 
-// Nearly always the newest receipts say all; those of laptops do not name the last sweep, so they are searched for it.
-async function earlierSpans(index: EvidenceIndex, key: string, every: number): Promise<EarlierSpans> {
-  const newest = await spansOf(index, key, 20);
-  const isEnough = newest.complete[0]?.lastSweep != null || newest.complete.some((one) => one.until - one.since >= every);
-  return isEnough ? newest : await spansOf(index, key, 1_000);
-}
+type Known = Pick<PlannedWindow, 'memory' | 'isFirst'> & Pick<WindowTarget, 'source'>;
 
-async function spansOf(index: EvidenceIndex, key: string, limit: number): Promise<EarlierSpans> {
-  const complete: Span[] = [];
-  let unfinishedSince = Number.POSITIVE_INFINITY;
-  const receipts = await index.series(key, { before: '9999', limit });
-  for (const { facts } of receipts) {
-    const [since, until, lastSweep] = [stringAt(facts, 'since'), stringAt(facts, 'until'), stringAt(facts, 'lastSweep')];
-    if (since === undefined || until === undefined) continue;
-    const span = { since: Date.parse(since), until: Date.parse(until), lastSweep: lastSweep === undefined ? null : Date.parse(lastSweep) };
-    if (facts['complete'] === true) complete.push(span);
-    else if (complete.length === 0) unfinishedSince = Math.min(unfinishedSince, span.since);
-  }
-  return { complete, unfinishedSince, isNone: receipts.length === 0 };
-}
-
-function planned(
-  from: number,
-  until: string,
-  sweep: { readonly every: number; readonly lastSweep: number | null },
-): Omit<PlannedWindow, 'isFirst'> {
-  const end = Date.parse(until);
+function plannedFrom(from: number, until: string, { memory, isFirst, source }: Known): PlannedWindow {
   // A clock that went backwards must not make a window of negative length.
-  const since = Math.min(from, end);
-  const lastSweep = end - since >= sweep.every ? end : sweep.lastSweep;
-  return {
-    window: { since: new Date(since).toISOString(), until },
-    lastSweep: lastSweep === null ? null : new Date(lastSweep).toISOString(),
-  };
+  const window = { since: new Date(Math.min(from, Date.parse(until))).toISOString(), until };
+  const lastSweep = isSweep(window, source.window.fullSweepDays) ? until : memory.lastSweep;
+  return { window, memory: { ...memory, lastSweep }, isFirst };
 }

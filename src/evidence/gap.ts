@@ -14,6 +14,8 @@ export const gapReasons = [
 ] as const;
 export type GapReason = (typeof gapReasons)[number];
 
+const standingReasons: ReadonlySet<GapReason> = new Set(['denied', 'off', 'unsupported', 'not-configured']);
+
 /**
  * What we could not see, and why. Stored as a record like any evidence.
  * An `item` gap stands for one item that could not be read; a `scope` gap for a call, a file, a region or a window.
@@ -29,4 +31,9 @@ export interface Gap {
   readonly code: string | null;
   /** Further facts: the request id, the byte offset, the SHA-256 of bytes that could not be read. */
   readonly detail: JsonObject;
+}
+
+/** Whether a gap stands until somebody changes something: looking again at once shows the same. The others, expired credentials too, pass. */
+export function isStanding({ reason, code }: Pick<Gap, 'reason' | 'code'>): boolean {
+  return standingReasons.has(reason) && !/^(Request)?Expired/.test(code ?? '');
 }

@@ -2,7 +2,8 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { Target } from '../collect/collect-api.ts';
-import type { Scope, Source, TimeWindow } from '../sources/source.ts';
+import type { PlannedWindow } from '../collect/window.ts';
+import type { Scope, Source } from '../sources/source.ts';
 import { readFailure } from '../sources/source-error.ts';
 import { UsageError } from './home-error.ts';
 
@@ -12,7 +13,7 @@ export interface TargetRequest {
   readonly reportLocations: readonly string[];
   readonly sweptAt: string;
   /** The window of one source in one account and Region. */
-  readonly window: (source: Source, account: string, region: string) => Promise<TimeWindow>;
+  readonly window: (source: Source, account: string, region: string) => Promise<Pick<PlannedWindow, 'window' | 'memory'>>;
 }
 
 /** Who we read as. */
@@ -68,10 +69,10 @@ export async function targetsOf(request: TargetRequest, session: AwsSession): Pr
   const targets: Target[] = [];
   for (const source of request.sources) {
     for (const region of session.regions) {
-      const window = await request.window(source, account, region);
+      const { window, memory } = await request.window(source, account, region);
       const { sweptAt, reportLocations } = request;
       const scope: Scope = { partition, account, region, window, sweptAt, reportLocations };
-      targets.push({ source, connection: session.connect(region), scope, readAs: arn });
+      targets.push({ source, connection: session.connect(region), scope, memory, readAs: arn });
     }
   }
   return targets;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import type { Target } from '../collect/collect-api.ts';
+import { noMemory } from '../collect/window-memory.ts';
 import { type SampleServer, startSampleServer } from '../sample/server.ts';
 import { sampleServices } from '../sample/services.ts';
 import { type SampleWorld, sampleWorld } from '../sample/world.ts';
@@ -42,7 +43,7 @@ async function sampleTargets(world: SampleWorld, server: SampleServer, sources: 
       retryStrategy: new ConfiguredRetryStrategy(6, 5),
     });
     const identity = await callerIdentity(clientConfig(world.regions[0] ?? 'eu-west-1'));
-    const request = { sources, reportLocations: [], sweptAt: world.until, window: async () => window };
+    const request = { sources, reportLocations: [], sweptAt: world.until, window: async () => ({ window, memory: noMemory }) };
     const connect = (region: string) => ({ region, clientConfig: clientConfig(region), channel: 'sample' as const });
     targets.push(...(await targetsOf(request, { identity, regions: world.regions, connect })));
   }

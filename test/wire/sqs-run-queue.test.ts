@@ -62,7 +62,7 @@ function runs(count: number, more: Partial<PlannedRun> = {}): QueuedRun[] {
       account: '111122223333',
       region: 'eu-west-1',
       window: { since: '2026-11-20T00:00:00.000Z', until: '2026-11-21T00:00:00.000Z' },
-      lastSweep: null,
+      memory: { lastSweep: null, owedSince: null, owedTriedAt: null },
       sweptAt: '2026-11-21T00:00:00.000Z',
       resumeAfter: null,
       part: 1,

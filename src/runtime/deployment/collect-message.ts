@@ -11,10 +11,19 @@ const earlierSchema = z.strictObject({
   gapsLeftOut: z.boolean().default(false),
   /** How many of their gaps hid a call, a Region or a window. */
   scopeGaps: z.int().min(0).default(0),
+  /** How many of these pass by themselves. */
+  passingGaps: z.int().min(0).default(0),
   /** Segments they stored: what the index does not hold yet is read from them. */
   segments: z.array(z.string()).default([]),
   /** Items that the end of the reading decides, packed (`unpackItems`). */
   held: z.string().nullable().default(null),
+});
+
+/** What the receipts of the scope remembered when the run was planned. */
+const memorySchema = z.strictObject({
+  lastSweep: z.iso.datetime().nullable(),
+  owedSince: z.iso.datetime().nullable(),
+  owedTriedAt: z.iso.datetime().nullable(),
 });
 
 /**
@@ -29,8 +38,7 @@ export const collectMessageSchema = z.strictObject({
   account: z.string().regex(/^\d{12}$/),
   region: z.string().min(1),
   window,
-  /** Until when everything was read, once this reading is complete; for the next plan. */
-  lastSweep: z.iso.datetime().nullable().default(null),
+  memory: memorySchema,
   /** The run's time: ages and silences are measured from it. A continuation keeps that of the first part. */
   sweptAt: z.iso.datetime(),
   /** The source's own mark after which reading goes on; null at the beginning. Never a token of the service. */
