@@ -3,11 +3,14 @@ import { type CfnCondition, Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnRole, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Configuration } from '../../src/runtime/deployment/configuration-schema.ts';
+import { placePatterns } from '../../src/runtime/deployment/place-events.ts';
 import type { DeployedSource } from '../../src/runtime/deployment/source-declarations.ts';
 import { pascalCase } from '../pascal-case.ts';
 import { requirePattern } from '../policies/event-pattern.ts';
 
 export interface EventForwardingProps {
+  readonly configuration: Configuration;
   readonly sources: readonly DeployedSource[];
   readonly homeAccount: string;
   readonly homeRegion: string;
@@ -46,13 +49,14 @@ export class EventForwarding extends Construct {
     if (props.onlyIf !== undefined) role.cfnOptions.condition = props.onlyIf;
     const roleArn = `arn:${partition}:iam::${account}:role/${forwardRoleName}`;
     for (const source of props.sources) {
-      for (const [index, pattern] of source.eventPatterns.entries()) {
-        new CfnRule(this, `${pascalCase(source.id)}${index + 1}`, {
+      const forward = (id: string, pattern: unknown) =>
+        new CfnRule(this, `${pascalCase(source.id)}${id}`, {
           description: `AIMS Evidence: events of ${source.title} for the home`,
           eventPattern: requirePattern(pattern),
           targets: [{ id: 'Home', arn: bus, roleArn }],
         });
-      }
+      for (const [index, pattern] of source.eventPatterns.entries()) forward(`${index + 1}`, pattern);
+      for (const [index, pattern] of placePatterns(source, props.configuration).entries()) forward(`Object${index + 1}`, pattern);
     }
   }
 }

@@ -6,6 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metricNames, metricNamespace } from '../../src/runtime/deployment/metric-names.ts';
 import type { EvidenceHome } from '../evidence-home.ts';
+import { pascalCase } from '../pascal-case.ts';
 import type { EvidenceFunction } from './evidence-function.ts';
 import type { EvidenceQueue } from './evidence-queue.ts';
 
@@ -15,6 +16,8 @@ export interface EvidenceAlarmsProps {
   readonly functions: Readonly<Record<string, EvidenceFunction>>;
   /** Queues that a function takes from, with their dead letters. */
   readonly queues: Readonly<Record<string, EvidenceQueue>>;
+  /** Ids of the sources that are collected. */
+  readonly sources: readonly string[];
   /** Functions that a timer wakes, and the hours of silence after which something is wrong. */
   readonly timed: Readonly<Record<string, number>>;
 }
@@ -41,6 +44,7 @@ export class EvidenceAlarms extends Construct {
     }
     for (const [name, one] of Object.entries(props.functions)) this.#watchFunction(name, one);
     for (const [name, hours] of Object.entries(props.timed)) this.#watchTimer(name, props.functions[name], hours);
+    for (const source of props.sources) this.#watchGaps(source);
     this.#watchSeals();
     this.#watchFindings('VaultProblems', metricNames.vaultProblems, 'A segment was deleted, hidden or covered by another version.');
     this.#watchFindings('MissedRuns', metricNames.missedRuns, 'Something was planned and not collected, or not planned at all.');
@@ -85,12 +89,21 @@ export class EvidenceAlarms extends Construct {
     this.#watch('SealLate', { metric, ...silentFor(3), why: 'No seal has succeeded for three hours: new evidence has no checkpoint yet.' });
   }
 
+  /** Over a day, so that a gap which every run meets rings once and not once a run. */
+  #watchGaps(source: string): void {
+    const metric = this.#own(metricNames.gaps, Duration.days(1), { source });
+    this.#watch(`${pascalCase(source)}Gaps`, {
+      metric,
+      why: `${source}: AWS did not show all of it; aims gaps says what was not seen, and why.`,
+    });
+  }
+
   #watchFindings(id: string, name: string, why: string): void {
     this.#watch(id, { metric: this.#own(name, fiveMinutes), why });
   }
 
-  #own(metricName: string, period: Duration): Metric {
-    const dimensionsMap = { service: Stack.of(this).stackName };
+  #own(metricName: string, period: Duration, more: Readonly<Record<string, string>> = {}): Metric {
+    const dimensionsMap = { service: Stack.of(this).stackName, ...more };
     return new Metric({ namespace: metricNamespace, metricName, dimensionsMap, period, statistic: Stats.SUM });
   }
 

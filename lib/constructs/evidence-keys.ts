@@ -10,6 +10,8 @@ export interface EvidenceKeysProps {
   readonly hasVaultKey?: boolean;
   /** Keys that an earlier deployment left standing, by ARN. */
   readonly adopt?: { readonly signingKeyArn: string; readonly secretKeyArn: string; readonly vaultKeyArn?: string | undefined };
+  /** Which signing key of the stack is in use, from 1; the first is the adopted one where keys are adopted. Earlier ones stay in KMS. */
+  readonly signingKeyNumber?: number | undefined;
   /** The signing key that was replaced, until the first checkpoint with the new one is signed. */
   readonly previousSigningKeyArn?: string | undefined;
   /** Deleted with the stack. */
@@ -25,10 +27,12 @@ export class EvidenceKeys extends Construct {
 
   constructor(scope: Construct, id: string, props: EvidenceKeysProps = {}) {
     super(scope, id);
-    const { adopt, previousSigningKeyArn, isDisposable = false } = props;
+    const { adopt, previousSigningKeyArn, signingKeyNumber = 1, isDisposable = false } = props;
     const keyOf = (name: string, arn: string | undefined, settings: KeyProps): IKey =>
       arn === undefined ? createKey(this, name, settings, isDisposable) : Key.fromKeyArn(this, name, arn);
-    this.signingKey = keyOf('Signing', adopt?.signingKeyArn, signing);
+    // Another id is another key: CloudFormation makes the new one and lets go of the old one, which is retained.
+    this.signingKey =
+      signingKeyNumber === 1 ? keyOf('Signing', adopt?.signingKeyArn, signing) : keyOf(`Signing${signingKeyNumber}`, undefined, signing);
     this.secretKey = keyOf('Secret', adopt?.secretKeyArn, secret);
     this.previousSigningKey =
       previousSigningKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'PreviousSigning', previousSigningKeyArn);

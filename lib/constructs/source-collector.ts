@@ -2,6 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { envNames } from '../../src/runtime/deployment/env-names.ts';
+import { placePatterns } from '../../src/runtime/deployment/place-events.ts';
 import type { DeployedSource } from '../../src/runtime/deployment/source-declarations.ts';
 import { type EvidenceHome, isDisposable } from '../evidence-home.ts';
 import { EventQueueRule } from './event-queue-rule.ts';
@@ -48,23 +49,24 @@ export class SourceCollector extends Construct {
       environment: { [envNames.queue]: this.runs.queue.queueUrl },
     });
     new QueueIntake(this, 'TakeRuns', { function: this.collector, queue: this.runs.queue, batchSize: runsAtOnce });
-    if (this.events !== undefined) this.#subscribe(this.events);
+    if (this.events !== undefined) this.#subscribe(this.events, placePatterns(source, home.configuration));
   }
 
   get #queues(): readonly EvidenceQueue[] {
     return this.events === undefined ? [this.runs] : [this.runs, this.events];
   }
 
-  #subscribe({ queue, deadLetters }: EvidenceQueue): void {
+  #subscribe({ queue, deadLetters }: EvidenceQueue, ofPlaces: readonly unknown[]): void {
     const batch = { batchSize: eventsAtOnce, gatherFor: Duration.seconds(60), mostAtOnce: 5 };
     new QueueIntake(this, 'TakeEvents', { function: this.collector, queue, ...batch });
-    for (const [index, pattern] of this.source.eventPatterns.entries()) {
-      new EventQueueRule(this, `Event${index + 1}`, {
-        description: `AIMS Evidence: events of ${this.source.title}`,
+    const subscribe = (id: string, pattern: unknown, what: string) =>
+      new EventQueueRule(this, id, {
+        description: `AIMS Evidence: ${what} of ${this.source.title}`,
         pattern,
         queue,
         undelivered: deadLetters,
       });
-    }
+    for (const [index, pattern] of this.source.eventPatterns.entries()) subscribe(`Event${index + 1}`, pattern, 'events');
+    for (const [index, pattern] of ofPlaces.entries()) subscribe(`Object${index + 1}`, pattern, 'new files');
   }
 }

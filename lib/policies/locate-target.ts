@@ -13,6 +13,8 @@ export interface FunctionQueues {
   /** It takes from these; a collector's planned runs come first, and it sends the rest of a window there. */
   readonly own?: readonly IQueue[];
   readonly collectors?: readonly IQueue[];
+  /** Of every queue of the home. */
+  readonly deadLetters?: readonly IQueue[];
   readonly failures?: IQueue | undefined;
 }
 
@@ -64,6 +66,8 @@ function arnsOf(target: Extract<GrantTarget, string>, { home, queues, logGroup }
       return [queues.failures?.queueArn];
     case 'collector queues':
       return arns(queues.collectors);
+    case 'dead letters':
+      return arns(queues.deadLetters);
     default:
       return [];
   }

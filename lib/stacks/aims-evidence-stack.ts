@@ -65,12 +65,13 @@ export class AimsEvidenceStack extends Stack {
 type HomeSettings = Pick<EvidenceHome, 'configuration' | 'code' | 'sampleEndpoint' | 'roles'>;
 
 function createHome(scope: Construct, settings: HomeSettings): EvidenceHome {
-  const { vault, profile, alarmEmail, checkpointAccounts, previousSigningKeyArn } = settings.configuration;
+  const { vault, profile, alarmEmail, checkpointAccounts, signingKeyNumber, previousSigningKeyArn } = settings.configuration;
   const { adopt } = vault;
   const isDisposable = profile === 'dev';
   const keys = new EvidenceKeys(scope, 'Keys', {
     isDisposable,
     hasVaultKey: vault.encryption === 'customer',
+    signingKeyNumber,
     previousSigningKeyArn,
     ...(adopt === undefined ? {} : { adopt }),
   });
@@ -97,12 +98,14 @@ function operate(scope: Construct, home: EvidenceHome, collectors: readonly Sour
   const { planner } = new CollectionPlanner(scope, 'Planner', { home, collectors });
   const { projector, notices } = new EvidenceProjector(scope, 'Projector', { home });
   const { sealer } = new EvidenceSealer(scope, 'Sealer', { home });
-  const { auditor } = new SelfAudit(scope, 'SelfAudit', { home });
+  const queues = { Project: notices, ...collectorQueues(collectors) };
+  const { auditor } = new SelfAudit(scope, 'SelfAudit', { home, queues });
   const timed = { Plan: planner, Seal: sealer, SelfAudit: auditor };
   new EvidenceAlarms(scope, 'Alarms', {
     home,
     functions: { ...timed, Project: projector, ...collectorFunctions(collectors) },
-    queues: { Project: notices, ...collectorQueues(collectors) },
+    queues,
+    sources: collectors.map(({ source }) => source.id),
     // A configuration may plan every source once a day; seals are due every 15 minutes.
     timed: { Plan: 26, Seal: 2, SelfAudit: 26 },
   });

@@ -32,6 +32,7 @@ const meanings: Readonly<Record<Setting, string>> = {
   'member.organizationId': '`o-…`: whose accounts may send events where `accounts` is no list.',
   alarmEmail: 'Gets alarms and the daily checkpoint.',
   checkpointAccounts: 'Accounts that may subscribe to the same: there the home’s owner cannot reach what was sent.',
+  signingKeyNumber: 'Which signing key of this stack is in use; one more makes a new one. Read “Keys” first.',
   previousSigningKeyArn: 'The key that was replaced, until the first checkpoint with the new one.',
   logRetentionDays: 'Days that logs of the functions are kept. No evidence is in them.',
   tracing: 'X-Ray traces of the functions.',

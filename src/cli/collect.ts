@@ -149,10 +149,7 @@ async function fromAws(work: Work, session: AwsSession): Promise<SealedReport> {
   const { targetsOf } = await import('../runtime/aws-targets.ts');
   const window = (source: Source, account: string, region: string) =>
     nextWindow(home.index, { source, account, region, patienceHours: 0 }, asked.window, sweptAt);
-  const targets = await targetsOf(
-    { sources, reportLocations: loaded.configuration.reportLocations.map((place) => place.location), sweptAt, window },
-    session,
-  );
+  const targets = await targetsOf({ sources, reportLocations: loaded.configuration.reportLocations, sweptAt, window }, session);
   const progress = collectProgress(terminal);
   try {
     const setting = { home, tools, declarations: loaded.declarations, sweptAt, progress: progress.on };

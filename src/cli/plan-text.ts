@@ -122,7 +122,9 @@ function assumptions({ assumptions: all }: DeploymentPlan): readonly string[] {
 
 const notCounted =
   'Not counted: free tiers, discounts, taxes, what a first run reads of the past, and what the accounts pay for their own trails and ' +
-  'services; calls to the sources are free, and bucket keys make those to a vault key few. Unknown before it runs: how many records your accounts make.';
+  'services; calls to the sources are free, and bucket keys make those to a vault key few. A key that AWS rotates costs a dollar more after each of its first two ' +
+  'years. Unknown before it runs: how many records your accounts make. Prices were taken from reports, some from general knowledge and not checked ' +
+  '(prices.ts says which): compare them with the pages of AWS before you budget.';
 
 function costs({ costs: lines, total }: DeploymentPlan): readonly string[] {
   const rows = lines.map((line) => [line.service, line.what, quantityOf(line), `× ${priceOf(line)}`, '=', dollars(line.dollars)]);

@@ -3,10 +3,11 @@ import type { Problem } from '../ledger/ledger-problem.ts';
 import { LedgerError } from '../ledger/ledger-store.ts';
 import { parseVerifierKey } from '../ledger/note.ts';
 import { verifyLedger } from '../ledger/verify-ledger.ts';
-import { verifyVault } from '../ledger/verify-vault.ts';
+import { type VaultVerification, verifyVault } from '../ledger/verify-vault.ts';
 import type { SealedHome } from '../runtime/home.ts';
 import { UsageError } from '../runtime/home-error.ts';
 import { openSealedHome } from '../runtime/home-opening.ts';
+import { expiredBefore } from '../vault/s3-place.ts';
 import { type HomeOptions, placeOf } from './home-command.ts';
 import { readInput } from './read-input.ts';
 import { Progress, print, printJson, type Terminal } from './terminal.ts';
@@ -62,8 +63,11 @@ async function verifyHome(home: SealedHome, options: VerifyOptions, kept: string
   // The home's own keys are asked for only where none was given: they may be what is lost.
   const verifierKeys = options.key.length > 0 ? options.key : await home.verifierKeys();
   const ledger = await verifyLedger(home.ledger, { verifierKeys, ...(kept === undefined ? {} : { checkpoint: kept }) });
+  const { readsAtOnce, retentionDays } = home.segments;
   const vault = await verifyVault(home.vault, home.ledger, {
     records: options.records === true,
+    ...(readsAtOnce === undefined ? {} : { readsAtOnce }),
+    ...(retentionDays === null ? {} : { expiredBefore: expiredBefore(retentionDays, new Date()) }),
     onProgress: (done, of) => progress.show(`verifying segment ${done} of ${of}`),
   });
   const all = [...ledger.problems, ...vault.problems];
@@ -77,7 +81,7 @@ async function verifyHome(home: SealedHome, options: VerifyOptions, kept: string
     pending: all.filter(isPending),
     checked: { ...ledger.checked, ...vault.checked, recordLeaves: options.records === true },
     problems,
-    limits: limitsOf(options),
+    limits: [...limitsOf(options), ...expiryOf(vault, retentionDays)],
   };
 }
 
@@ -89,6 +93,14 @@ function limitsOf(options: VerifyOptions): string[] {
     limits.push('no checkpoint from elsewhere was given: a home cut back to an earlier state would pass; pass --checkpoint');
   if (options.records !== true) limits.push('records were not checked one by one; pass --records');
   return limits;
+}
+
+/** Nothing is left of an expired segment that could tell how long it was to be kept. */
+function expiryOf({ checked: { expired } }: VaultVerification, retentionDays: number | null): string[] {
+  if (expired === 0) return [];
+  return [
+    `${expired} segment(s) older than the ${retentionDays} days of retention are gone and were not checked; their leaves still stand`,
+  ];
 }
 
 function printVerification(terminal: Terminal, { ok, verifierKeys, checked, problems, pending, limits }: Verification): void {

@@ -20,6 +20,10 @@ export interface AuditRequest {
   /** A plan that was to start before this and has no receipt is given up. */
   readonly plansBefore: string;
   readonly scheduled: readonly Scheduled[];
+  /** What is not seen because of settings that no run of a source should answer for. */
+  readonly settings: AsyncIterable<Gap>;
+  /** What queues gave up on and nobody has looked after yet; null where that could not be counted. */
+  readonly deadLetters: number | null;
 }
 
 /** What the self-audit found and did. */
@@ -31,6 +35,7 @@ export interface AuditReport extends Comparison {
   readonly missed: number;
   /** Records that the index holds. */
   readonly records: number;
+  readonly deadLetters: number | null;
 }
 
 /**
@@ -43,15 +48,17 @@ export async function auditHome(collection: Collection, request: AuditRequest): 
   await own.seal(planParts(scope, request.scheduledAt, 'self-audit'));
   await collection.flush();
   const compared = await compareIndex(request.comparison);
-  const { plansBefore, partition } = request;
+  const { plansBefore, partition, deadLetters } = request;
   const interrupted = await closeInterruptedPlans(collection, { startedBefore: plansBefore, partition });
   const { firstDay } = compared;
   const missed = await closeMissedPlans(collection, request.scheduled, { run: scope.run, at: request.scheduledAt, firstDay });
   const records = (await collection.setting.index.totals()).reduce((sum, total) => sum + total.records, 0);
   for (const gap of problemsOf(compared)) await own.gap(gap);
-  await own.finish({ ...figuresOf(compared), interrupted, missed, records });
+  for await (const gap of request.settings) await own.gap(gap);
+  const figures = { interrupted, missed, records, deadLetters };
+  await own.finish({ ...figuresOf(compared), ...figures });
   await collection.flush();
-  return { ...compared, run: scope.run, interrupted, missed, records };
+  return { ...compared, run: scope.run, ...figures };
 }
 
 function scopeOf({ partition, account, region, scheduledAt }: AuditRequest): RunScope {

@@ -19,8 +19,8 @@ export type Connected = { readonly connection: Connection; readonly readAs: stri
 export interface RunReading {
   readonly source: Source;
   readonly connect: (run: PlannedRun) => Promise<Connected>;
-  /** What the configuration says of every scope: places in S3, Regions read beside this one. */
-  readonly places: Omit<Scope, 'partition' | 'account' | 'region' | 'window' | 'sweptAt' | 'resumeAfter'>;
+  /** What the configuration says of a run's scope: places in S3, Regions read beside this one. */
+  readonly places: (run: PlannedRun) => Omit<Scope, 'partition' | 'account' | 'region' | 'window' | 'sweptAt' | 'resumeAfter'>;
   readonly time: TimeLeft;
   readonly reserve: TimeReserve;
   /** Keys of the segments that this invocation stored so far. */
@@ -58,7 +58,7 @@ export async function readRun(collection: Collection, planned: PlannedRun, readi
   }
   for (const item of planned.earlier.held === null ? [] : unpackItems(planned.earlier.held)) await run.takeItem(item);
   const { partition, account, region, window, sweptAt, resumeAfter } = planned;
-  const scope: Scope = { ...reading.places, partition, account, region, window, sweptAt, resumeAfter };
+  const scope: Scope = { ...reading.places(planned), partition, account, region, window, sweptAt, resumeAfter };
   const { source, time, reserve } = reading;
   const part = await readPart(run, { source, connection: connected.connection, scope, time, reserve });
   if (part.end === 'all' || part.resumeAfter === null || part.resumeAfter === resumeAfter) {

@@ -3,7 +3,7 @@
 /**
  * What kind of thing a check found: `forked` (two histories), `rolled-back` (less than was signed), `signature`, `unsigned` (leaves after
  * the newest checkpoint), `missing`, `damaged`, `unsealed` (a segment that is no leaf yet), `foreign` (no segment at all), `disturbed` (its bytes are right,
- * but somebody hid, covered or unprotected it), `unreadable`.
+ * but somebody hid, covered or unprotected it; of the ledger's own objects too), `unreadable`.
  */
 export type ProblemKind =
   | 'forked'

@@ -52,4 +52,9 @@ export interface LedgerStore {
   listCheckpoints(): AsyncIterable<{ readonly size: number; readonly note: string }>;
   /** The checkpoint with the largest tree size, or null. */
   newestCheckpoint(): Promise<{ readonly size: number; readonly note: string } | null>;
+  /**
+   * What somebody hid, covered or unprotected from outside without changing what is read here; for each path why. Never anything of a store
+   * that keeps one thing under a path. What lost its protection is seen only of what was read before.
+   */
+  listDisturbed(): AsyncIterable<{ readonly path: string; readonly reason: string }>;
 }

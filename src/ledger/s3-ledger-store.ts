@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { S3CallError } from '../vault/s3-call.ts';
+import { disturbancesOf } from '../vault/s3-disturbances.ts';
 import { type NamedByKey, S3Objects } from '../vault/s3-objects.ts';
 import type { S3Place } from '../vault/s3-place.ts';
 import { childrenOf, listHistories } from '../vault/s3-versions.ts';
@@ -69,6 +70,16 @@ export class S3LedgerStore implements LedgerStore {
   async newestCheckpoint(): Promise<{ readonly size: number; readonly note: string } | null> {
     const path = await inLedgerWords(() => this.#newestIn('checkpoints/', 1));
     return path === null ? null : await this.#checkpoint(path);
+  }
+
+  async *listDisturbed(): AsyncGenerator<{ readonly path: string; readonly reason: string }> {
+    const histories = listHistories(this.#place, '');
+    for (;;) {
+      const next = await inLedgerWords(() => histories.next());
+      if (next.done === true) return;
+      const found = await inLedgerWords(() => disturbancesOf(this.#objects, next.value));
+      for (const { reason } of found) yield { path: next.value.key, reason };
+    }
   }
 
   /** Down the folders of three digits, the largest first: four calls, however many checkpoints there are. */

@@ -67,6 +67,8 @@ class LedgerCheck {
       if (head !== null && walk.edge.size === head.size) await this.#finish(walk, head);
     }
     await this.#remaining(walk?.edge.size ?? 0, head, next, signed);
+    // Last, as lost protection is known of what was read.
+    await this.#problems.attempt('what lies in the ledger', () => this.#findDisturbed());
     return {
       checked: { ...(walk?.counts ?? { leaves: 0, tiles: 0 }), checkpoints: this.#checkpoints, pinnedCheckpoint: this.#pinned !== null },
       head: head === null ? null : { size: head.size, root: head.root },
@@ -85,6 +87,10 @@ class LedgerCheck {
     }
     if (size > 0) await walk.checkPartials();
     return next;
+  }
+
+  async #findDisturbed(): Promise<void> {
+    for await (const { path, reason } of this.#store.listDisturbed()) this.#problems.add('disturbed', `ledger/${path}`, reason);
   }
 
   #compare({ item, checkpoint }: SignedRoot, walk: TreeWalk): boolean {

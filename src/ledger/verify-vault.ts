@@ -14,6 +14,8 @@ import { tileWidth } from './tiles.ts';
 export interface VaultVerificationOptions {
   /** Whether to compute every record's leaf hash; without it bytes, unpacking and record counts are checked. */
   readonly records?: boolean;
+  /** Segments read at once; by default two for each thread, which is enough to hide a disk. */
+  readonly readsAtOnce?: number;
   /** Worker threads; by default one per processor where there is enough to do for them. */
   readonly threads?: number;
   /** Day (UTC) before which segments may be lawfully gone, their retention being over: absent ones are counted and are no problem. */
@@ -38,7 +40,7 @@ export interface VaultVerification {
 
 /** A thread takes some 40 ms to start: less work than this is done sooner without. */
 const leavesWorthThreads = 32;
-/** Segments read ahead per thread: enough to hide the disk, few enough to keep memory small. */
+/** Segments read ahead per thread of a disk; few enough to keep memory small. */
 const readAhead = 2;
 
 /**
@@ -69,7 +71,7 @@ class VaultCheck {
     const threads = this.#options.threads ?? (size >= leavesWorthThreads ? availableParallelism() : 0);
     const checkers = new SegmentCheckers(threads);
     try {
-      await this.#checkLeaves(size, checkers, Math.max(1, threads) * readAhead);
+      await this.#checkLeaves(size, checkers, this.#options.readsAtOnce ?? Math.max(1, threads) * readAhead);
     } finally {
       await checkers.close();
     }

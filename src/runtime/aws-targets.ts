@@ -5,12 +5,13 @@ import type { Target } from '../collect/collect-api.ts';
 import type { PlannedWindow } from '../collect/window.ts';
 import type { Scope, Source } from '../sources/source.ts';
 import { readFailure } from '../sources/source-error.ts';
+import type { Place } from './deployment/configuration-schema.ts';
 import { UsageError } from './home-error.ts';
 
 /** What a collection over the wire is to read. */
 export interface TargetRequest {
   readonly sources: readonly Source[];
-  readonly reportLocations: readonly string[];
+  readonly reportLocations: readonly Place[];
   readonly sweptAt: string;
   /** The window of one source in one account and Region. */
   readonly window: (source: Source, account: string, region: string) => Promise<Pick<PlannedWindow, 'window' | 'memory'>>;
@@ -70,10 +71,20 @@ export async function targetsOf(request: TargetRequest, session: AwsSession): Pr
   for (const source of request.sources) {
     for (const region of session.regions) {
       const { window, memory } = await request.window(source, account, region);
-      const { sweptAt, reportLocations } = request;
-      const scope: Scope = { partition, account, region, window, sweptAt, reportLocations };
+      const reportLocations = locationsOf(request, source, { account, isFirst: region === session.regions[0] });
+      const scope: Scope = { partition, account, region, window, sweptAt: request.sweptAt, reportLocations };
       targets.push({ source, connection: session.connect(region), scope, memory, readAs: arn });
     }
   }
   return targets;
+}
+
+// Reports are read with the first Region only, or each would be fetched once for every Region. CloudTrail looks there for the digests of its own.
+function locationsOf(
+  { reportLocations }: TargetRequest,
+  { objects }: Source,
+  { account, isFirst }: { readonly account: string; readonly isFirst: boolean },
+): readonly string[] {
+  if (objects?.below === 'reportLocations' && !isFirst) return [];
+  return reportLocations.flatMap((place) => (place.account === undefined || place.account === account ? [place.location] : []));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { homePaths, openHomeForReading, openSealedStores, ownVerifierKey } from './directory-home.ts';
-import type { DirectoryPlace, Home, HomePlace, SealedHome } from './home.ts';
+import type { DirectoryPlace, Home, HomePlace, SealedHome, SegmentStore } from './home.ts';
 import { fileTimeOf } from './home-checkpoint-time.ts';
 
 /**
@@ -20,10 +20,14 @@ export async function openSealedHome(place: HomePlace): Promise<SealedHome> {
   return {
     name: directory,
     ...openSealedStores(directory),
+    segments: inDirectory,
     verifierKeys: async () => [await ownVerifierKey(directory)],
     close: async () => undefined,
   };
 }
+
+/** A directory keeps everything. */
+const inDirectory: SegmentStore = { retentionDays: null };
 
 async function openDirectory({ directory }: DirectoryPlace): Promise<Home> {
   const { kind, vault, ledger, index, signer, close } = await openHomeForReading(directory);
@@ -31,6 +35,7 @@ async function openDirectory({ directory }: DirectoryPlace): Promise<Home> {
     name: directory,
     kind,
     vault,
+    segments: inDirectory,
     ledger,
     index,
     sources: null,

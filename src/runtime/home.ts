@@ -23,11 +23,20 @@ export interface StackPlace {
   readonly region?: string;
 }
 
+/** What verifying must know of where a home's segments lie. */
+export interface SegmentStore {
+  /** Segments worth reading at once. Absent: as many as hide a disk. */
+  readonly readsAtOnce?: number;
+  /** Days that segments are kept; those written earlier may be lawfully gone. Null: none ever is. */
+  readonly retentionDays: number | null;
+}
+
 /** The sealed part of a home, which is all that verifying needs: a damaged index or a missing secret is no hindrance. */
 export interface SealedHome {
   /** For people: the directory, or `aws:STACK`. */
   readonly name: string;
   readonly vault: Vault;
+  readonly segments: SegmentStore;
   readonly ledger: LedgerStore;
   /** C2SP verifier keys of the ledger: the one in use first, then one that it replaces. */
   verifierKeys(): Promise<readonly [string, ...string[]]>;

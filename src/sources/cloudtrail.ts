@@ -2,12 +2,14 @@
 import type { Gap } from '../evidence/gap.ts';
 import { isJsonObject, type Json } from '../evidence/json.ts';
 import type { Interpretation, RawItem } from '../evidence/observation.ts';
-import { approvedBeforeDeploy, approverIsSubmitter, organizationPolicyType } from './cloudtrail/derivations.ts';
+import { aiTypesKnown, approvedBeforeDeploy, approverIsSubmitter, organizationPolicyType } from './cloudtrail/derivations.ts';
 import { cloudTrailPatterns } from './cloudtrail/event-sources.ts';
 import { interpretDigest } from './cloudtrail/interpret-digest.ts';
 import { interpretEvent } from './cloudtrail/interpret-event.ts';
 import { interpretState } from './cloudtrail/interpret-state.ts';
+import { logAddress } from './cloudtrail/log-place.ts';
 import { readCloudTrail } from './cloudtrail/read-cloudtrail.ts';
+import { readNamedLog } from './cloudtrail/read-named-log.ts';
 import type { Source, SourceSettings } from './source.ts';
 
 /** Days that LookupEvents keeps management events. */
@@ -21,6 +23,7 @@ const actions = [
   'cloudtrail:LookupEvents',
   's3:GetObject',
   's3:ListBucket',
+  'kms:Decrypt',
 ] as const;
 
 /** AWS CloudTrail: management events, Insights, the state of trails, and the proof of its log files by digest files. */
@@ -37,8 +40,9 @@ export function createCloudTrail(settings: SourceSettings): Source {
     versionKey:
       'An event has one version. A state: its content, and facts that time or other trails decide. A digest file: its content and the result of its check.',
     eventPatterns: cloudTrailPatterns,
-    derivations: [approvedBeforeDeploy, approverIsSubmitter, organizationPolicyType],
+    derivations: [aiTypesKnown, approvedBeforeDeploy, approverIsSubmitter, organizationPolicyType],
     read: (connection, scope) => readCloudTrail(connection, scope, settings.declarations.scope),
+    objects: { below: 'trailLocations', ownerOf: logAddress, read: readNamedLog },
     interpret,
   };
 }

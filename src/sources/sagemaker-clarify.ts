@@ -46,7 +46,7 @@ export function createClarify(settings: SourceSettings): Source {
     ],
     derivations: [analysisTiming, revisedFacts('sagemaker-clarify.revised-metrics', ['thresholdOutcome', 'violated'], isBounded)],
     read: (connection, scope) => readClarify(connection, scope),
-    readReport: (connection, scope, uri) => readReport(connection, scope, uri),
+    objects: { below: 'reportLocations', ownerOf: () => null, read: readReport },
     interpret: (item, value) => guarded(item, () => interpret(item, value, settings)),
   };
 }

@@ -62,7 +62,7 @@ export function createModelMonitor(settings: SourceSettings): Source {
       revisedFacts('sagemaker-model-monitor.revised-metrics', ['thresholdOutcome', 'violated'], ({ kind }) => kind === 'metric'),
     ],
     read: (connection, scope) => readModelMonitor(connection, scope),
-    readReport: (connection, scope, uri) => readReport(connection, scope, uri),
+    objects: { below: 'reportLocations', ownerOf: () => null, read: readReport },
     interpret: (item, value) => guarded(item, () => interpret(item, value, settings)),
   };
 }

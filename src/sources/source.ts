@@ -17,8 +17,10 @@ export interface Scope {
   readonly window: TimeWindow;
   /** The run's time, ISO 8601 UTC: ages and silences are measured from it. */
   readonly sweptAt: string;
-  /** S3 prefixes (`s3://bucket/prefix`) where reports lie that no AWS call names. */
+  /** S3 prefixes (`s3://bucket/prefix`) where reports lie that no AWS call names, and that this scope reads: of all scopes, one for each. */
   readonly reportLocations: readonly string[];
+  /** Every place in S3 that may be read at all, by this scope or another. Absent where nothing limits that but the rights of whoever reads. */
+  readonly namedPlaces?: readonly string[];
   /** S3 locations of CloudTrail log files (`s3://bucket/prefix`, with or without `AWSLogs/`), read instead of LookupEvents where the scope's logs lie there. */
   readonly trailLocations?: readonly string[];
   /** Regions of the same account that the same plan reads, so that findings of a linked Region are read once: with those of its home Region. */
@@ -79,6 +81,16 @@ export interface Derivation {
   derive(observation: Observation, context: DerivationContext): Promise<Observation>;
 }
 
+/** How an object of S3 is read that an event named. */
+export interface ObjectReading {
+  /** The locations of a scope below which such objects lie; nothing elsewhere is read. */
+  readonly below: 'reportLocations' | 'trailLocations';
+  /** Account and Region that an object is evidence of, where its address (`s3://bucket/key`) says so; null: those of the event. */
+  ownerOf(uri: string): { readonly account: string; readonly region: string } | null;
+  /** Reads one object, joined as `Source.read` joins it. */
+  read(connection: Connection, scope: Scope, uri: string): AsyncIterable<Reading>;
+}
+
 /** One AWS service we read. Declarations are data; `read` pages and catches; `interpret` is pure. */
 export interface Source {
   readonly id: SourceId;
@@ -100,8 +112,8 @@ export interface Source {
    * Never throws for an AWS error: a call that fails is a gap and the next call is made.
    */
   read(connection: Connection, scope: Scope): AsyncIterable<Reading>;
-  /** Reads one report that an event named (`s3://bucket/key`), joined as `read` joins it; only sources whose evidence lies in S3 have it. */
-  readReport?(connection: Connection, scope: Scope, uri: string): AsyncIterable<Reading>;
+  /** Only sources whose evidence lies in S3 have it. */
+  readonly objects?: ObjectReading;
   /** Makes observations of one item. Pure. `value` is `item.text` parsed. Throws nothing: what cannot be read is a gap. */
   interpret(item: RawItem, value: Json): readonly Interpretation[];
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { sha256 } from '../ledger/merkle.ts';
 import { S3CallError } from './s3-call.ts';
+import { disturbancesOf } from './s3-disturbances.ts';
+import { listByFolder } from './s3-list-by-folder.ts';
 import { type NamedByKey, S3Objects } from './s3-objects.ts';
 import type { S3Place } from './s3-place.ts';
-import { listHistories, type S3History } from './s3-versions.ts';
+import { listHistories } from './s3-versions.ts';
 import { isSegmentKey, parseSegmentKey } from './segment-key.ts';
-import { type Disturbance, type Vault, type VaultEntry, VaultError, type VaultErrorCode } from './vault.ts';
+import { type Vault, type VaultEntry, VaultError, type VaultErrorCode } from './vault.ts';
 import { parseVaultKey } from './vault-key.ts';
 
 /**
@@ -43,42 +45,18 @@ export class S3Vault implements Vault {
 
   /**
    * Lists versions and not objects, which costs the same: so a key under a delete marker is listed too, on open days as in the nightly
-   * listing of everything. Whatever else somebody put there is listed as well.
+   * listing of everything. Whatever else somebody put there is listed as well. Where days are not told apart, several are listed at once.
    */
   async *list(prefix: string): AsyncGenerator<VaultEntry> {
-    const histories = listHistories(this.#place, prefix);
+    const histories = prefix.includes('/') ? listHistories(this.#place, prefix) : listByFolder(this.#place, prefix);
     for (;;) {
       const next = await inVaultWords(() => histories.next(), readCodes);
       if (next.done === true) return;
       const { key, oldest } = next.value;
       // Only delete markers: never written, or lawfully gone.
       if (oldest === null) continue;
-      const disturbances = await inVaultWords(() => this.#disturbancesOf(next.value), readCodes);
+      const disturbances = await inVaultWords(() => disturbancesOf(this.#objects, next.value), readCodes);
       yield { key, bytes: oldest.bytes, ...(disturbances.length === 0 ? {} : { disturbances }) };
-    }
-  }
-
-  async #disturbancesOf(history: S3History): Promise<Disturbance[]> {
-    const { key, isHidden } = history;
-    const found: Disturbance[] = [];
-    if (isHidden) found.push({ what: 'hidden', reason: 'a delete marker lies on top of it; its bytes are still there' });
-    if (await this.#isCovered(history)) found.push({ what: 'covered', reason: 'a newer version with other bytes lies on top of it' });
-    const unprotected = this.#objects.unprotected.get(key);
-    if (unprotected !== undefined) found.push({ what: 'unprotected', reason: unprotected });
-    return found;
-  }
-
-  /** Equal bytes on top are a put that was repeated on a server which ignores `If-None-Match`. */
-  async #isCovered({ key, oldest, newest }: S3History): Promise<boolean> {
-    if (oldest === null || newest === null || oldest.versionId === newest.versionId) return false;
-    if (oldest.bytes !== newest.bytes) return true;
-    try {
-      const first = await this.#objects.readVersion(key, oldest.versionId);
-      return Buffer.compare(first, await this.#objects.readVersion(key, newest.versionId)) !== 0;
-    } catch (error) {
-      // Somebody put what nobody can read (with a key of his own, say): not our bytes, and no reason to stop the listing.
-      if (error instanceof S3CallError && error.code === 'S3_UNREADABLE') return true;
-      throw error;
     }
   }
 }

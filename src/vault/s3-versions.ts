@@ -32,12 +32,37 @@ interface ListedVersion {
  * S3 lists the versions of a key from the newest to the oldest: https://docs.aws.amazon.com/AmazonS3/latest/userguide/list-obj-version-enabled-bucket.html
  */
 export async function* listHistories(place: S3Place, prefix: string): AsyncGenerator<S3History> {
+  for await (const page of listHistoryPages(place, prefix)) yield* page;
+}
+
+/** As `listHistories`, a page at a time: what a caller who reads ahead holds is told in pages. */
+export async function* listHistoryPages(place: S3Place, prefix: string): AsyncGenerator<readonly S3History[]> {
   let history: S3History | null = null;
   for await (const page of pages(place, { Prefix: `${place.prefix}${prefix}` })) {
+    const whole: S3History[] = [];
     for (const listed of versionsOf(page, place.prefix)) {
       const longer: S3History = extend(history, listed);
-      if (history !== null && history.key !== longer.key) yield history;
+      if (history !== null && history.key !== longer.key) whole.push(history);
       history = longer;
+    }
+    yield whole;
+  }
+  if (history !== null) yield [history];
+}
+
+/** What lies directly in a folder, or begins with `prefix` where that names none, in order: histories of keys, and folders by path. */
+export async function* listChildren(place: S3Place, prefix: string): AsyncGenerator<S3History | { readonly folder: string }> {
+  let history: S3History | null = null;
+  for await (const page of pages(place, { Prefix: `${place.prefix}${prefix}`, Delimiter: '/' })) {
+    const keys = versionsOf(page, place.prefix).map((listed) => ({ name: listed.key, listed }));
+    const folders = foldersOf(page, place.prefix).map((name) => ({ name, listed: null }));
+    // Each list is in order; a stable sort leaves the versions of a key in theirs.
+    const all = [...keys, ...folders].sort((one, other) => Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)));
+    for (const { name, listed } of all) {
+      const next: S3History | null = listed === null ? null : extend(history, listed);
+      if (history !== null && history.key !== next?.key) yield history;
+      history = next;
+      if (listed === null) yield { folder: name };
     }
   }
   if (history !== null) yield history;
@@ -74,7 +99,7 @@ export async function childrenOf(place: S3Place, folder: string): Promise<{ read
   const folders: string[] = [];
   const keys = new Set<string>();
   for await (const page of pages(place, { Prefix: `${place.prefix}${folder}`, Delimiter: '/' })) {
-    for (const { Prefix } of page.CommonPrefixes ?? []) folders.push(nameIn(page, Prefix).slice(place.prefix.length));
+    folders.push(...foldersOf(page, place.prefix));
     for (const { key, version } of versionsOf(page, place.prefix)) if (version !== null) keys.add(key);
   }
   return { folders, keys: [...keys] };
@@ -97,6 +122,10 @@ async function* pages(
       next = { KeyMarker: nameIn(page, NextKeyMarker), ...(NextVersionIdMarker ? { VersionIdMarker: NextVersionIdMarker } : {}) };
     }
   }
+}
+
+function foldersOf(page: ListObjectVersionsOutput, prefix: string): string[] {
+  return (page.CommonPrefixes ?? []).map(({ Prefix }) => nameIn(page, Prefix).slice(prefix.length));
 }
 
 /** Versions and delete markers of a page in the order of the bucket; the SDK gives them in two lists. */

@@ -45,6 +45,7 @@ export function failingStore(store: LedgerStore, plan: WritePlan): LedgerStore {
     putCheckpoint: (size, note) => plan.around('putCheckpoint', () => store.putCheckpoint(size, note)),
     listCheckpoints: () => store.listCheckpoints(),
     newestCheckpoint: () => store.newestCheckpoint(),
+    listDisturbed: () => store.listDisturbed(),
   };
 }
 

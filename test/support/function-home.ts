@@ -43,6 +43,7 @@ export interface FunctionHomeOptions {
   readonly connect?: (target: { readonly account: string; readonly region: string }) => Promise<Connected>;
   readonly listAccounts?: ListAccounts;
   readonly reserve?: TimeReserve;
+  readonly deliveryGaps?: SelfAuditParts['deliveryGaps'];
   readonly now?: () => Date;
 }
 
@@ -139,6 +140,8 @@ export class FunctionHome {
       listAccounts: this.#listAccounts,
       replaceIndex: (fill) => fill(this.index),
       removeRetired: async () => 0,
+      deliveryGaps: this.#options.deliveryGaps ?? async function* () {},
+      countDeadLetters: async () => 0,
     };
     return await selfAuditHandler(
       () => this.telemetry,

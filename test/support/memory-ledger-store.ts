@@ -42,4 +42,8 @@ export class MemoryLedgerStore implements LedgerStore {
   async newestCheckpoint(): Promise<{ readonly size: number; readonly note: string } | null> {
     return this.checkpoints.at(-1) ?? null;
   }
+
+  async *listDisturbed(): AsyncGenerator<never> {
+    // A map keeps one thing under a path.
+  }
 }

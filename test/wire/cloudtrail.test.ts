@@ -100,8 +100,8 @@ describe('reading CloudTrail over the wire', () => {
       observations(readings)
         .filter((one) => one.kind === 'state')
         .map((one) => one.facts);
-    expect(facts(home)).toEqual([{}, { trailDelivering: true }, { aiDataEvents: 'all' }]);
-    expect(facts(claimed)).toEqual([{}, { trailDelivering: false }, { aiDataEvents: 'none' }]);
+    expect(facts(home)).toMatchObject([{}, { trailDelivering: true }, { aiDataEvents: 'all', aiTypesSeenIn: 'long' }]);
+    expect(facts(claimed)).toMatchObject([{}, { trailDelivering: false }, { aiDataEvents: 'none', aiTypesSelected: [] }]);
   });
 
   it('keeps status and selectors as they came over the wire', async () => {

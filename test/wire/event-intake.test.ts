@@ -65,7 +65,7 @@ async function taken(id: SourceId, event: JsonObject | string, more: Partial<Eve
   const connect = async (): Promise<Connection> => {
     throw new Error('nothing is to be asked');
   };
-  const intake = takeInEvent({ text, source: sourceOf(id), sweptAt: world.until, reportLocations: [], connect, ...more });
+  const intake = takeInEvent({ text, source: sourceOf(id), sweptAt: world.until, reportLocations: [], isPlanned: () => true, connect, ...more });
   const readings: Reading[] = [];
   for await (const reading of intake.readings) readings.push(reading);
   return { ...intake, readings, items: itemsOf(readings), gaps: readings.flatMap((one) => ('gap' in one ? [one.gap] : [])) };

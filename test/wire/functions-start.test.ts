@@ -4,6 +4,8 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { sourceIds } from '../../src/evidence/observation.ts';
+import { mostMetrics } from '../../src/runtime/deployment/cost-stack.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -65,24 +67,61 @@ describe('the functions of lambdas/', () => {
   });
 });
 
+/** What a piece of a program that uses `telemetry` writes. */
+async function told(text: string): Promise<readonly EmbeddedMetric[]> {
+  const stdout = await program(`const { powertoolsTelemetry } = await import('./src/runtime/aws/telemetry.ts');
+    const { metricNames } = await import('./src/runtime/deployment/metric-names.ts');
+    const telemetry = powertoolsTelemetry();
+    ${text}
+    telemetry.flush();`);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+interface EmbeddedMetric {
+  readonly [name: string]: unknown;
+  readonly source?: string;
+  readonly _aws?: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Dimensions: readonly string[][];
+      readonly Metrics: readonly { readonly Name: string }[];
+    }[];
+  };
+}
+
 describe('what functions say', () => {
   it('is JSON lines, and metrics in the embedded format under our namespace', async () => {
-    const stdout = await program(`const { powertoolsTelemetry } = await import('./src/runtime/aws/telemetry.ts');
-      const telemetry = powertoolsTelemetry();
-      telemetry.line('run', { run: 'r', recordsStored: 2 });
+    const lines = await told(`telemetry.line('run', { run: 'r', recordsStored: 2 });
       telemetry.count('recordsStored', 2, 'macie');
+      telemetry.count('sourceCalls', 5, 'macie');
       telemetry.count('sealed', 1);
-      telemetry.flush();
       telemetry.flush();`);
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
     expect(lines[0]).toMatchObject({ level: 'INFO', message: 'run', run: 'r', recordsStored: 2, service: 'AimsEvidence' });
     const metrics = lines.filter((line) => '_aws' in line);
     expect(metrics).toHaveLength(2);
-    expect(metrics[0]).toMatchObject({ service: 'AimsEvidence', RecordsStored: 2, Sealed: 1 });
-    expect(metrics[0]?._aws.CloudWatchMetrics[0]).toMatchObject({ Namespace: 'AimsEvidence', Dimensions: [['service']] });
+    expect(metrics[0]).toMatchObject({ service: 'AimsEvidence', SourceCalls: 5, Sealed: 1 });
+    expect(metrics[0]).not.toHaveProperty('RecordsStored');
+    expect(metrics[0]?._aws?.CloudWatchMetrics[0]).toMatchObject({ Namespace: 'AimsEvidence', Dimensions: [['service']] });
     expect(metrics[1]).toMatchObject({ service: 'AimsEvidence', source: 'macie', RecordsStored: 2 });
+  });
+
+  it('has no metric for a count of nothing, which would be paid for by the hour, but one for a lag of nothing', async () => {
+    const lines = await told(`telemetry.count('gaps', 0, 'macie');
+      telemetry.count('vaultProblems', 0);
+      telemetry.count('collectionLag', 0, 'macie');`);
+    expect(lines).toMatchObject([{ source: 'macie', CollectionLag: 0 }]);
+    expect(JSON.stringify(lines)).not.toMatch(/Gaps|VaultProblems/);
+  });
+
+  it('makes no metric that the estimate does not count', async () => {
+    const lines = await told(`for (const name of Object.keys(metricNames)) {
+        for (const source of ${JSON.stringify(sourceIds)}) telemetry.count(name, 1, source);
+      }`);
+    const made = lines.flatMap(({ source = '', _aws }) =>
+      (_aws?.CloudWatchMetrics ?? []).flatMap(({ Metrics }) => Metrics.map(({ Name }) => `${Name} ${source}`)),
+    );
+    expect(new Set(made).size).toBe(mostMetrics(sourceIds.length));
   });
 });

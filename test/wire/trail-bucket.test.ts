@@ -152,7 +152,7 @@ describe('what no log file holds', () => {
     const { server } = await serve();
     const elsewhere = scope(production, 'eu-west-1', { trailLocations: ['s3://acme-credit-monitoring'] });
     const readings = await readWhole(source, server, elsewhere);
-    expect(gapsOf(readings)).toMatchObject([{ reason: 'not-configured', extent: 'scope', code: 'TRAIL_LOCATION_EMPTY' }]);
+    expect(gapsOf(readings)).toMatchObject([{ reason: 'not-configured', extent: 'item', code: 'TRAIL_LOCATION_EMPTY' }]);
     expect(eventIds(readings).length).toBeGreaterThan(100);
   });
 

@@ -24,9 +24,11 @@ export function accountAccess(member: MemberAccess): AccountAccess {
 
 /** Every account of the sample organisation, served at an endpoint: for deployments that test. */
 export function sampleAccess(endpoint: string): AccountAccess {
-  return async ({ account, region }) => {
+  return async ({ account, region }, home) => {
     const config = { ...clientConfig, region, endpoint, credentials: sampleCredentials(account), forcePathStyle: true };
-    return { readAs: await callerArn(config), connection: { region, clientConfig: config, channel: 'sample' } };
+    // Asked where the function runs: a Region that is off knows nobody.
+    const readAs = await callerArn({ ...config, region: home.region });
+    return { readAs, connection: { region, clientConfig: config, channel: 'sample' } };
   };
 }
 

@@ -11,7 +11,7 @@ import { type FunctionHandler, functionChain } from './function-chain.ts';
 import { type FunctionCollection, openFunctionCollection } from './function-collection.ts';
 import { type Place, placeOfArn } from './function-settings.ts';
 import { takeMalformed } from './malformed-message.ts';
-import { plannedRegions } from './plan-targets.ts';
+import { scopePlaces } from './place-readers.ts';
 import { type BatchAnswer, failing, jsonBody, type QueueMessage, queueEventSchema } from './queue-event.ts';
 import { reportEvents, reportOutcome } from './report-collection.ts';
 import { takeInMessages } from './take-in-messages.ts';
@@ -86,11 +86,7 @@ async function takeRuns(invocation: Invocation, messages: readonly QueueMessage[
     stored,
     connect: (run) => parts.connect(run, home),
     time: { remainingMs: () => context.getRemainingTimeInMillis() },
-    places: {
-      reportLocations: configuration.reportLocations.map(({ location }) => location),
-      trailLocations: configuration.trailBuckets.map(({ location }) => location),
-      plannedRegions: plannedRegions(configuration, home),
-    },
+    places: (run) => scopePlaces(source, run, { configuration, kind: parts.kind, home }),
   });
   for (const outcome of outcomes) reportOutcome(parts, outcome);
   return { failed: outcomes.filter(({ end }) => end === 'failed').map(({ delivery }) => delivery.id), malformed };

@@ -9,6 +9,7 @@ import type { FunctionHandler } from './function-chain.ts';
 import { FunctionError } from './function-error.ts';
 import { lazily } from './lazily.ts';
 import { memberAccess } from './member-access.ts';
+import { inOpenRegions } from './open-regions.ts';
 import type { BatchAnswer } from './queue-event.ts';
 import { sqsRunQueue } from './sqs-run-queue.ts';
 
@@ -26,7 +27,7 @@ export function deployedCollector(createSource: (settings: SourceSettings) => So
     return {
       ...recording,
       source,
-      connect: endpoint === undefined ? accountAccess(memberAccess(source, configuration)) : sampleAccess(endpoint),
+      connect: inOpenRegions(endpoint === undefined ? accountAccess(memberAccess(source, configuration)) : sampleAccess(endpoint)),
       queue: sqsRunQueue({ client: new SQSClient(clientConfig), urlOf: () => variable(envNames.queue) }),
     };
   });

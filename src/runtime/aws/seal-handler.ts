@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
+import { restoreHead } from '../../ledger/restore-head.ts';
 import { type SealOutcome, seal } from '../../ledger/seal.ts';
 import type { Signer } from '../../ledger/signer.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -41,10 +42,12 @@ export function sealHandler(telemetry: () => Telemetry, open: () => Promise<Seal
       const parts = await open();
       const { vault, ledger: store, signer, previousSigner } = parts;
       const sealParts = { vault, store, signer, ...(previousSigner === null ? {} : { previousSigner }) };
-      const outcome = await seal(sealParts, extent === 'open-days' ? { prefixes: openDays(parts.now()) } : {});
-      report(parts, extent, outcome);
+      const isRestored = await restoreLostHead(parts);
+      const outcome = await seal(sealParts, extent === 'open-days' && !isRestored ? { prefixes: openDays(parts.now()) } : {});
       const published = extent === 'everything' && (await publishCheckpoint(parts, outcome));
-      const { added, damaged, disturbed, checkpoint } = outcome;
+      const disturbed = extent === 'everything' ? [...outcome.disturbed, ...(await disturbedInLedger(store))] : outcome.disturbed;
+      report(parts, extent, { ...outcome, disturbed });
+      const { added, damaged, checkpoint } = outcome;
       return { added, size: checkpoint?.checkpoint.size ?? 0, damaged: damaged.length, disturbed: disturbed.length, published };
     },
   });
@@ -53,6 +56,25 @@ export function sealHandler(telemetry: () => Telemetry, open: () => Promise<Seal
 /** Today and the day before, UTC: a collector that started before midnight writes under the day it had then, and clocks differ. */
 export function openDays(now: Date): readonly string[] {
   return [-1, 0, 1].map((days) => `written=${new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10)}/`);
+}
+
+/**
+ * A table that is new, after a re-deployment or a loss, holds no head: it begins again where the newest checkpoint stands. Rings, as whoever can
+ * delete the item may have done so.
+ */
+async function restoreLostHead({ ledger, signer, previousSigner, telemetry }: SealHandlerParts): Promise<boolean> {
+  const keys = [signer, ...(previousSigner === null ? [] : [previousSigner])].map(({ verifierKey }) => verifierKey);
+  const restored = await restoreHead(ledger, keys);
+  if (restored === null) return false;
+  telemetry.problem('ledger head restored', { size: restored.size });
+  telemetry.count('vaultProblems', 1);
+  return true;
+}
+
+async function disturbedInLedger(ledger: LedgerStore): Promise<SealOutcome['disturbed']> {
+  const found: { key: string; reason: string }[] = [];
+  for await (const { path, reason } of ledger.listDisturbed()) found.push({ key: `ledger/${path}`, reason });
+  return found;
 }
 
 function report(

@@ -3,11 +3,15 @@ import type { Context } from 'aws-lambda';
 import { type AuditReport, auditHome } from '../../collect/audit-home.ts';
 import { type Comparison, type ComparisonParts, compareIndex } from '../../collect/compare-index.ts';
 import type { Scheduled } from '../../collect/missed-plans.ts';
+import type { PlanTarget } from '../../collect/plan-collection.ts';
+import type { Gap } from '../../evidence/gap.ts';
 import type { EvidenceIndex } from '../../evidence-index/evidence-index.ts';
+import { eventBuckets } from '../deployment/place-events.ts';
 import { type AuditTimer, auditTimerSchema } from '../deployment/timer-input.ts';
 import { type FunctionHandler, functionChain } from './function-chain.ts';
 import { openFunctionCollection, type RecordingParts } from './function-collection.ts';
-import { placeOfArn } from './function-settings.ts';
+import { type Place, placeOfArn } from './function-settings.ts';
+import { unreadPlaceGaps } from './place-readers.ts';
 import { type ListAccounts, planTargets } from './plan-targets.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -18,6 +22,10 @@ export interface SelfAuditParts extends RecordingParts {
   readonly replaceIndex: <Answer>(fill: (index: EvidenceIndex) => Promise<Answer>) => Promise<Answer>;
   /** Deletes what replaced indexes left; gives how many items. */
   readonly removeRetired: () => Promise<number>;
+  /** Buckets (`s3://bucket`), of those named, that do not tell EventBridge of new files. */
+  readonly deliveryGaps: (region: string, buckets: readonly string[]) => AsyncIterable<Gap>;
+  /** How many messages lie among the dead letters of all queues; null where that could not be counted. */
+  readonly countDeadLetters: () => Promise<number | null>;
 }
 
 /** What `self-audit` answers. `isFinished` is false where time ended first: call it again, it goes on where it stopped. */
@@ -77,12 +85,16 @@ async function audit(parts: SelfAuditParts, timer: AuditTimer, context: Context)
   const { scheduledAt } = timer;
   const { collection } = await openFunctionCollection(parts, null, scheduledAt);
   const place = placeOfArn(context.invokedFunctionArn);
+  const { targets, listing } = await planTargets(parts.configuration, place, parts.listAccounts);
   const report = await auditHome(collection, {
     ...place,
     scheduledAt,
     comparison: comparisonOf(parts, timer, context),
     plansBefore: new Date(Date.parse(scheduledAt) - plansAfterHours * hour).toISOString(),
-    scheduled: await scheduledBy(parts, context),
+    scheduled: scheduledBy(parts, targets),
+    // Where not all accounts could be listed, nobody knows whose places are not read.
+    settings: settingGaps(parts, place, listing === null || listing.gaps.length === 0 ? targets : null),
+    deadLetters: await parts.countDeadLetters(),
   });
   tell(parts.telemetry, report);
   if (report.isFinished) parts.telemetry.line('retired', { items: await parts.removeRetired() });
@@ -105,9 +117,16 @@ function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-async function scheduledBy(parts: SelfAuditParts, context: Context): Promise<readonly Scheduled[]> {
-  const { configuration, pack } = parts;
-  const { targets } = await planTargets(configuration, placeOfArn(context.invokedFunctionArn), parts.listAccounts);
+async function* settingGaps(
+  { configuration, deliveryGaps }: SelfAuditParts,
+  place: Place,
+  targets: readonly PlanTarget[] | null,
+): AsyncGenerator<Gap> {
+  if (targets !== null) yield* unreadPlaceGaps(configuration, place, targets);
+  yield* deliveryGaps(place.region, eventBuckets(configuration));
+}
+
+function scheduledBy({ configuration, pack }: SelfAuditParts, targets: readonly PlanTarget[]): readonly Scheduled[] {
   return pack.timings
     .filter(({ id }) => configuration.sources.includes(id))
     .map((source) => ({ source, schedule: configuration.schedules[source.id] ?? source.schedule, targets }));

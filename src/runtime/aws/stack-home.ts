@@ -57,10 +57,14 @@ async function findHome(place: StackPlace): Promise<FoundHome> {
   return { home: new AwsHome(outputs.names, config), outputs, config };
 }
 
+/** An answer of S3 takes tens of milliseconds to begin; 16 segments of the largest size are some 130 MB. */
+const readsAtOnce = 16;
+
 function sealedPart(place: StackPlace, home: AwsHome): SealedHome {
   return {
     name: `aws:${place.stack}`,
     vault: home.vault,
+    segments: { readsAtOnce, retentionDays: home.names.lockMode === 'NONE' ? null : home.names.retentionDays },
     ledger: home.ledger,
     verifierKeys: async () => {
       const [signer, previous] = [await home.signer(), await home.previousSigner()];

@@ -6,6 +6,7 @@ import type { Reading } from '../../evidence/observation.ts';
 import type { CollectorParts } from './collector-parts.ts';
 import { takeInEvent } from './event-intake.ts';
 import type { Place } from './function-settings.ts';
+import { everyPlace, isPlanned } from './place-readers.ts';
 import type { QueueMessage } from './queue-event.ts';
 
 /** What a batch of event messages holds. */
@@ -18,7 +19,7 @@ export interface TakenMessages {
 
 /** Sorts a batch of event messages. Nothing is read from AWS before a delivery is. */
 export function takeInMessages(
-  parts: Pick<CollectorParts, 'source' | 'configuration' | 'connect'>,
+  parts: Pick<CollectorParts, 'source' | 'configuration' | 'kind' | 'connect'>,
   messages: readonly QueueMessage[],
   home: Place,
   sweptAt: string,
@@ -26,14 +27,18 @@ export function takeInMessages(
   const deliveries: EventDelivery[] = [];
   const hinted = new Map<string, PlanTarget>();
   const malformed: QueueMessage[] = [];
-  const reportLocations = parts.configuration.reportLocations.map(({ location }) => location);
+  const places = {
+    ...everyPlace(parts.source, parts),
+    isPlanned: (owner: Pick<Place, 'account' | 'region'>) => isPlanned(parts.configuration, home, owner),
+  };
   for (const message of messages) {
     const connect = async (target: Place) => {
       const connected = await parts.connect(target, home);
       if ('gap' in connected) throw new Unreachable(connected.gap);
       return connected.connection;
     };
-    const { place, readings, isHint } = takeInEvent({ text: message.body, source: parts.source, sweptAt, reportLocations, connect });
+    const { place, readings, isHint, isForeign } = takeInEvent({ text: message.body, source: parts.source, sweptAt, ...places, connect });
+    if (isForeign) continue;
     if (place === null) malformed.push(message);
     else if (isHint) hinted.set(`${place.account}/${place.region}`, placeOf(place));
     else deliveries.push({ ...placeOf(place), id: message.messageId, read: () => orGap(readings) });

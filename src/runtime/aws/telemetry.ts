@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { type MetricName, metricNames, metricNamespace, metricUnit } from '../deployment/metric-names.ts';
+import { isTold, type MetricName, metricNames, metricNamespace, metricUnit, toldBySource } from '../deployment/metric-names.ts';
 
 /** What is said of a run: figures and ids, never what a finding says. */
 export type LineFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -11,7 +11,7 @@ export interface Telemetry {
   line(what: string, fields: LineFields): void;
   /** Something that a person should look at. */
   problem(what: string, fields: LineFields, error?: unknown): void;
-  /** Adds to a metric of this invocation, and to the source's own where one is named. */
+  /** Adds to a metric of this invocation; to the source's own where each source has one. */
   count(name: MetricName, value: number, source?: string): void;
   /** Writes the metrics of this invocation out. */
   flush(): void;
@@ -31,8 +31,9 @@ export function powertoolsTelemetry(): Telemetry {
     line: (what, fields) => logger.info(what, { ...fields }),
     problem: (what, fields, error) => logger.error(what, { ...fields, ...(Error.isError(error) ? { error } : {}) }),
     count: (name, value, source) => {
-      for (const one of source === undefined ? [metrics] : [metrics, metricsOf(source)])
-        one.addMetric(metricNames[name], metricUnit(name), value);
+      if (!isTold(name, value)) return;
+      const told = source !== undefined && toldBySource.has(name) ? metricsOf(source) : metrics;
+      told.addMetric(metricNames[name], metricUnit(name), value);
     },
     flush: () => {
       for (const one of [metrics, ...ofSources.values()]) if (one.hasStoredMetrics()) one.publishStoredMetrics();

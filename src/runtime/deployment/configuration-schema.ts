@@ -18,10 +18,17 @@ const accountsSchema = z.union([
 export interface Place {
   readonly location: string;
   readonly keyArn?: string | undefined;
+  /** Account whose runs list it; where none is named, the home's own or, if that is not read, the first of the list. */
+  readonly account?: string | undefined;
 }
 
 /** A place that reports, log files or digests are read from, and the key that opens it. Nothing else in S3 is granted. */
 const placeSchema = z.union([
+  s3Uri.transform((location): Place => ({ location })),
+  z.strictObject({ location: s3Uri, keyArn: arn.optional(), account: accountId.optional() }),
+]);
+/** The log files of a place say themselves whose they are: each account's runs read its own. */
+const trailPlaceSchema = z.union([
   s3Uri.transform((location): Place => ({ location })),
   z.strictObject({ location: s3Uri, keyArn: arn.optional() }),
 ]);
@@ -68,7 +75,7 @@ export const deploymentMembers = {
   /** EventBridge Scheduler expressions that replace a source's own. */
   schedules: z.partialRecord(z.enum(sourceIds), z.string().regex(/^(rate|cron)\(.+\)$/)).default({}),
   /** `s3://bucket/prefix` of CloudTrail log files (`…/AWSLogs/…`), read instead of LookupEvents for the accounts whose logs lie there. */
-  trailBuckets: z.array(placeSchema).default([]),
+  trailBuckets: z.array(trailPlaceSchema).default([]),
   vault: vaultSchema.prefault({}),
   /** `dev`: a deployment that can be destroyed completely; its evidence proves nothing to anyone. */
   profile: z.enum(['production', 'dev']).default('production'),
@@ -78,6 +85,11 @@ export const deploymentMembers = {
   alarmEmail: z.email().optional(),
   /** Accounts that may subscribe to the same: an auditor's queue there keeps checkpoints where this account cannot reach them. */
   checkpointAccounts: z.array(accountId).default([]),
+  /**
+   * Which signing key of this stack is in use. One more makes a new key, and the old one stays in KMS: name that as `previousSigningKeyArn` in
+   * the same deployment. A stack that adopts uses the adopted key at 1.
+   */
+  signingKeyNumber: z.number().int().min(1).max(1_000).default(1),
   /** Signing key that was replaced, until the first checkpoint with the new one is signed. */
   previousSigningKeyArn: arn.optional(),
   tracing: z.boolean().default(false),
@@ -89,7 +101,7 @@ export const configurationSchema = z.strictObject({
   home: z.string().min(1).optional(),
   regions: z.array(z.string().min(1)).default([]),
   sources: z.array(z.enum(sourceIds)).default([...sourceIds]),
-  /** `s3://bucket/prefix` of monitoring reports that no AWS call names, or `{ location, keyArn }`. */
+  /** `s3://bucket/prefix` of monitoring reports that no AWS call names, or `{ location, keyArn, account }`. */
   reportLocations: z.array(placeSchema).default([]),
   scopeFile: z.string().min(1).optional(),
   thresholdsFile: z.string().min(1).optional(),

@@ -32,8 +32,11 @@ export interface IndexUnits {
   readonly becauseReads: string;
 }
 
-/** Counts the units of a month's work. */
-export function indexUnits(work: Workload, assumptions: Assumptions): IndexUnits {
+// A marker has some 300 bytes (two keys and a hash), and a page is charged by its bytes, 4 KB a unit.
+const unitsPerMarker = 0.08;
+
+/** Counts the units of a month's work; each night every marker is compared with the vault. */
+export function indexUnits(work: Workload, nights: number, assumptions: Assumptions): IndexUnits {
   const kinds = [...sourceIds, 'own' as const].map((kind) => ({
     ...indexUnitsPerRecord[kind],
     kind,
@@ -43,12 +46,13 @@ export function indexUnits(work: Workload, assumptions: Assumptions): IndexUnits
   const n = (value: number) => Math.round(value).toLocaleString('en-US');
   const told = kinds.filter(({ records }) => records > 0).map(({ kind, records, writes }) => `${n(records)} ${kind} × ${writes}`);
   const perRun = assumptions.indexReadsPerRun.value;
+  const markers = Math.ceil(nights * work.segments * assumptions.monthsHeld.value * unitsPerMarker);
   return {
     writes: sum('writes'),
     // Each item that is read is looked up once, to be left out where it is held.
-    reads: sum('reads') + work.itemsRead + work.runs * perRun,
+    reads: sum('reads') + work.itemsRead + work.runs * perRun + markers,
     gigabytes: sum('bytes') / 1e9,
     becauseWrites: told.join(' + '),
-    becauseReads: `${n(work.itemsRead)} items looked up + ${n(work.runs)} runs × ${perRun} + ${n(sum('reads'))} while records are taken in`,
+    becauseReads: `${n(work.itemsRead)} items looked up + ${n(work.runs)} runs × ${perRun} + ${n(sum('reads'))} while records are taken in + ${n(markers)} nights × markers of all segments`,
   };
 }

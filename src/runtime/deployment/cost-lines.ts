@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Assumptions } from './cost-assumptions.ts';
 import { type IndexUnits, indexUnits } from './cost-index.ts';
+import { sealCalls } from './cost-seals.ts';
 import { type StackParts, seconds } from './cost-stack.ts';
-import { monthDays, type Workload } from './cost-workload.ts';
+import type { Workload } from './cost-workload.ts';
 import { type PriceName, prices } from './prices.ts';
 
 /** One line of the estimate: `quantity` × `dollars per unit` = `dollars`, and what the quantity is made of. */
@@ -24,7 +25,7 @@ export interface Costed {
 
 /** The month's bill, line by line, dearest service first within the order of the way that a record takes. */
 export function costLines(costed: Costed): readonly CostLine[] {
-  const units = indexUnits(costed.work, costed.assumptions);
+  const units = indexUnits(costed.work, costed.stack.nights, costed.assumptions);
   return [
     ...functionLines(costed),
     ...queueLines(costed),
@@ -58,7 +59,7 @@ function line(price: PriceName, quantity: number, words: Words): CostLine {
 }
 
 function functionLines({ work, stack, assumptions }: Costed): readonly CostLine[] {
-  const { collect, others } = seconds(work, assumptions);
+  const { collect, others } = seconds(work, stack, assumptions);
   const invocations = work.runBatches + work.eventBatches + work.plans + work.segments + work.seals + stack.nights;
   return [
     line('lambdaTime', collect * stack.collectorGigabytes, {
@@ -69,7 +70,7 @@ function functionLines({ work, stack, assumptions }: Costed): readonly CostLine[
     line('lambdaTime', others * stack.otherGigabytes, {
       service: 'Lambda',
       what: 'other functions',
-      because: `${n(work.plans)} plans, ${n(work.segments)} segments, ${n(work.seals)} seals of a second or less each, × ${stack.otherGigabytes} GB`,
+      because: `${n(work.plans)} plans, ${n(work.segments)} segments, ${n(work.seals)} seals of a second or less each + 0.1 s a list and 0.03 s a tile, × ${stack.otherGigabytes} GB`,
     }),
     line('lambdaRequest', invocations, {
       service: 'Lambda',
@@ -97,7 +98,7 @@ function queueLines({ work, stack, assumptions }: Costed): readonly CostLine[] {
       what: 'queues of events',
       because: `3 requests × (${n(work.events)} events + ${n(work.segments)} new segments) + ${stack.standardQueues} queues × ${n(idle)}`,
     }),
-    line('optInEvent', work.segments + work.seals * stack.objectsPerSeal, {
+    line('optInEvent', work.segments + sealCalls(work, stack.nights, assumptions).objects, {
       service: 'EventBridge',
       what: 'S3 object events',
       because: `one per object written: S3 tells of all or none`,
@@ -114,25 +115,22 @@ function storeLines({ work, stack, assumptions }: Costed): readonly CostLine[] {
   const bytes = work.segments * assumptions.bytesPerSegment.value + (work.newRecords + work.ownRecords) * assumptions.bytesPerRecord.value;
   const gigabytes = bytes / 1e9;
   const held = gigabytes * assumptions.monthsHeld.value;
-  // Yesterday, today and tomorrow, a page each at least, and four lists down to the newest checkpoint.
-  const openDayPages = Math.max(3, Math.ceil((2 * work.segments) / monthDays / 1_000) + 1) + 4;
-  const allPages = Math.ceil((work.segments * assumptions.monthsHeld.value) / 1_000);
-  const lists = work.seals * openDayPages + 2 * stack.nights * allPages;
+  const { objects, lists, tileReads, listsPerSeal, listsPerNight } = sealCalls(work, stack.nights, assumptions);
   return [
-    line('s3Put', work.segments + work.seals * stack.objectsPerSeal, {
+    line('s3Put', work.segments + objects, {
       service: 'S3',
       what: 'writes',
-      because: `${n(work.segments)} segments + ${n(work.seals)} seals × ${stack.objectsPerSeal} objects of the ledger`,
+      because: `${n(work.segments)} segments + ${n(objects)} objects of the ledger, six a seal`,
     }),
     line('s3Put', lists, {
       service: 'S3',
       what: 'lists',
-      because: `${n(work.seals)} seals × ${n(openDayPages)} lists of open days and checkpoints + ${2 * stack.nights} nightly lists × ${n(allPages)} pages of everything`,
+      because: `${n(listsPerSeal)} for a seal of the open days, every quarter of an hour; ${n(listsPerNight)} for a night's look at everything, after ${assumptions.monthsHeld.value} months`,
     }),
-    line('s3Get', 2 * work.segments + work.runs * stack.confirmationsPerRun + work.logFiles, {
+    line('s3Get', 2 * work.segments + work.confirmations + tileReads + work.logFiles, {
       service: 'S3',
       what: 'reads',
-      because: `2 × ${n(work.segments)} segments (project, seal) + ${stack.confirmationsPerRun} × ${n(work.runs)} runs to confirm what is held + ${n(work.logFiles)} log files of trails`,
+      because: `2 × ${n(work.segments)} segments (project, seal) + ${n(work.confirmations)} looks whether what is known is held (an upper bound) + ${n(tileReads)} tiles + ${n(work.logFiles)} log files of trails`,
     }),
     line('s3Storage', held, {
       service: 'S3',
@@ -182,7 +180,7 @@ function watchLines({ work, stack, assumptions }: Costed): readonly CostLine[] {
     line('metric', stack.metrics, {
       service: 'CloudWatch',
       what: 'metrics of ours',
-      because: 'names of the stack, and some for each source; paid for by the hour in which they are told',
+      because: `of ${stack.logGroups} functions, some for each source; paid for by the hour in which they are told`,
     }),
     line('alarm', stack.alarms, { service: 'CloudWatch', what: 'alarms', because: 'docs/operations.md says what each means' }),
     line('notification', stack.nights, { service: 'SNS', what: 'mails', because: 'the daily checkpoint; alarms come on top' }),

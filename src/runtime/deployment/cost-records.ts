@@ -5,7 +5,7 @@ import { costLines, totalOf } from './cost-lines.ts';
 import { noStack } from './cost-stack.ts';
 import { noWork, type Workload } from './cost-workload.ts';
 
-/** What new records cost by their number alone, without timers, queues that wait and keys. */
+/** What new records cost by their number alone, without timers and the seals that they start, queues that wait and keys. */
 export interface RecordCost {
   readonly what: string;
   readonly thousand: number;
@@ -42,6 +42,7 @@ function workOf(records: number, { source, perRun }: (typeof cases)[number]): Wo
     itemsRead: records,
     lookupPages: source === 'cloudtrail' ? records / 50 : 0,
     segments: runs,
+    confirmations: runs,
     ownRecords: 2 * runs,
   };
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Configuration } from './configuration-schema.ts';
 import type { Assumptions } from './cost-assumptions.ts';
+import { sealCalls } from './cost-seals.ts';
 import { monthDays, type PlannedSource, type Workload } from './cost-workload.ts';
-import { metricNames } from './metric-names.ts';
+import { type MetricName, metricNames, type Told, toldBySource, toldWhen } from './metric-names.ts';
 import { runsPerDay } from './plan-schedule.ts';
 
 /** What a deployed stack holds that is paid for by the month or sets a price; a test compares it with the template. */
@@ -10,17 +11,15 @@ export interface StackParts {
   /** Keys of ours, by what they are for. */
   readonly keys: readonly string[];
   readonly alarms: number;
-  /** Metrics of ours, told all month. */
+  /** Metrics of ours, each as much as the share of the month's hours in which it is told. */
   readonly metrics: number;
+  /** One for each function; free but for what is written to it. */
+  readonly logGroups: number;
   /** Queues that a function listens to; dead letters wait unread. */
   readonly fifoQueues: number;
   readonly standardQueues: number;
   readonly collectorGigabytes: number;
   readonly otherGigabytes: number;
-  /** Tiles, entries and the checkpoint that a seal writes. */
-  readonly objectsPerSeal: number;
-  /** Segments that a run looks at in the vault before it leaves out what they hold. */
-  readonly confirmationsPerRun: number;
   /** Months that logs are kept. */
   readonly logMonths: number;
   /** Nights of the month: the ledger looks at everything, the self-audit runs, and a checkpoint is mailed. */
@@ -32,12 +31,11 @@ export const noStack: StackParts = {
   keys: [],
   alarms: 0,
   metrics: 0,
+  logGroups: 0,
   fifoQueues: 0,
   standardQueues: 0,
   collectorGigabytes: 1,
   otherGigabytes: 1,
-  objectsPerSeal: 0,
-  confirmationsPerRun: 0,
   logMonths: 1,
   nights: 0,
 };
@@ -49,21 +47,17 @@ export function stackParts(configuration: Configuration, collected: readonly Pla
   return {
     keys: ownKeys(configuration),
     alarms: alarmsOf(sources, eventQueues),
-    metrics: metricsOf(collected),
+    metrics: metricsOf(configuration, collected),
+    logGroups: functionsOf(sources),
     fifoQueues: sources,
     standardQueues: 1 + eventQueues,
     collectorGigabytes: 1,
     otherGigabytes: 1,
-    objectsPerSeal: 6,
-    confirmationsPerRun: 5,
     logMonths: configuration.logRetentionDays / monthDays,
     nights: monthDays,
   };
 }
 
-// Those that say by source how collecting goes, and those that only the self-audit tells: `metric-names.ts`.
-const metricsOfSource = 9;
-const metricsOfNight = 5;
 const timedFunctions = 3;
 const findings = 4;
 
@@ -78,23 +72,47 @@ function ownKeys({ vault, previousSigningKeyArn }: Configuration): readonly stri
   ];
 }
 
-/** A metric is paid for by the hour in which it is told: https://aws.amazon.com/cloudwatch/pricing/, read 2026-11. */
-function metricsOf(collected: readonly PlannedSource[]): number {
-  const hours = collected.reduce((sum, { schedule }) => sum + Math.min(1, runsPerDay(schedule) / 24), 0);
-  const names = Object.keys(metricNames).length;
-  return Math.round(names - metricsOfNight + metricsOfNight / 24 + metricsOfSource * hours);
+const allMetrics: readonly MetricName[] = Object.keys(metricNames).filter((name): name is MetricName => name in metricNames);
+
+/** Metrics of a stack that told every one of them in the same hour. */
+export function mostMetrics(sources: number): number {
+  return allMetrics.reduce((sum, name) => sum + (toldBySource.has(name) ? sources : 1), 0);
 }
 
-/** Age and dead letters of each queue; errors and throttles of each function; failures and silence of those on a timer; seals and findings. */
+/** A metric is paid for by the hour in which it is told: https://aws.amazon.com/cloudwatch/pricing/, read 2026-11. */
+function metricsOf({ events }: Configuration, collected: readonly PlannedSource[]): number {
+  const polled = (source: PlannedSource) => Math.min(1, runsPerDay(source.schedule) / 24);
+  const shareOf: Readonly<Record<Told, (source: PlannedSource) => number>> = {
+    // An event may come at any hour.
+    hourly: (source) => (events && source.eventPatterns.length > 0 ? 1 : polled(source)),
+    polled,
+    nightly: () => 1 / 24,
+    // As if something were out of the ordinary every day.
+    seldom: () => 1 / 24,
+  };
+  const once: Readonly<Record<Told, number>> = { hourly: 1, polled: 1, nightly: 1 / 24, seldom: 1 / 24 };
+  const bySource = (told: Told) => collected.reduce((sum, source) => sum + shareOf[told](source), 0);
+  return Math.ceil(allMetrics.reduce((sum, name) => sum + (toldBySource.has(name) ? bySource(toldWhen(name)) : once[toldWhen(name)]), 0));
+}
+
+function functionsOf(sources: number): number {
+  return sources + timedFunctions + 1;
+}
+
+/** Age and dead letters of each queue; errors and throttles of each function; gaps of each source; failures and silence of timers; seals and findings. */
 function alarmsOf(sources: number, eventQueues: number): number {
   const queues = sources + eventQueues + 1;
-  const functions = sources + timedFunctions + 1;
-  return 2 * queues + 2 * functions + 2 * timedFunctions + findings;
+  return 2 * queues + 2 * functionsOf(sources) + sources + 2 * timedFunctions + findings;
 }
 
-/** Seconds that the functions work in a month. */
-export function seconds(work: Workload, assumptions: Assumptions): { readonly collect: number; readonly others: number } {
+/** Seconds that the functions work in a month: assumed, a second or less for each piece of work, and what S3 is waited for. */
+export function seconds(
+  work: Workload,
+  stack: StackParts,
+  assumptions: Assumptions,
+): { readonly collect: number; readonly others: number } {
   const waiting = work.runs * assumptions.secondsPerRun.value + work.lookupPages * 0.5 + work.eventBatches * 0.5;
   const collect = waiting + (work.itemsRead * assumptions.microsecondsPerItem.value) / 1e6;
-  return { collect, others: work.plans + work.segments * 0.5 + work.seals };
+  const { lists, tileReads } = sealCalls(work, stack.nights, assumptions);
+  return { collect, others: work.plans + work.segments * 0.5 + work.seals + lists * 0.1 + tileReads * 0.03 };
 }

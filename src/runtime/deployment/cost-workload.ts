@@ -42,6 +42,8 @@ export interface Workload {
   readonly forwarded: number;
   /** Objects below `vault/`: one per plan, per batch of runs and per batch of events. */
   readonly segments: number;
+  /** Segments that are looked for in the vault before what they hold is left out: each that has records, as often as those are read again. */
+  readonly confirmations: number;
   /** Records of our own: a plan and a receipt per run. */
   readonly ownRecords: number;
   /** Seals that find something new; every quarter of an hour at most, and one each night. */
@@ -63,13 +65,15 @@ export const noWork: Workload = {
   eventBatches: 0,
   forwarded: 0,
   segments: 0,
+  confirmations: 0,
   ownRecords: 0,
   seals: 0,
 };
 
 /** Days of the month that is counted. */
 export const monthDays = 30;
-const sealsPerDay = 96;
+/** Timers that look for new segments of the open days. */
+export const sealsPerDay = 96;
 const lookupPage = 50;
 const eventsPerBatch = 200;
 
@@ -94,7 +98,8 @@ export function workloadOf({ sources, scopes, eventScopes, readsLogFiles }: Coll
   const eventBatches = Math.round(sum((one) => batchesOf(eventsOf(one))));
   const trailItems = sum(({ items, source }) => (source.id === 'cloudtrail' ? items : 0));
   const [plans, runs] = [Math.round(sum((one) => one.plans)), Math.round(sum((one) => one.runs))];
-  const runBatches = Math.ceil(runs / Math.min(assumptions.runsPerBatch.value, Math.max(1, scopes)));
+  const runsPerBatch = Math.min(assumptions.runsPerBatch.value, Math.max(1, scopes));
+  const runBatches = Math.ceil(runs / runsPerBatch);
   const segments = runBatches + plans + eventBatches;
   return {
     scopes,
@@ -110,6 +115,9 @@ export function workloadOf({ sources, scopes, eventScopes, readsLogFiles }: Coll
     eventBatches,
     forwarded: eventScopes > 1 ? Math.round(eventCount * (1 - 1 / eventScopes)) : 0,
     segments,
+    confirmations: Math.round(
+      sum((one) => (Math.min(one.runs, one.newRecords) / runsPerBatch + batchesOf(eventsOf(one))) * readingsOf(one.source)),
+    ),
     ownRecords: 2 * runs,
     seals: Math.min(segments, (sealsPerDay + 1) * monthDays),
   };

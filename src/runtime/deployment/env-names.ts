@@ -24,6 +24,8 @@ export const envNames = {
   queue: 'AIMS_QUEUE_URL',
   /** JSON object of source id → URL of its queue, for the planner. */
   queues: 'AIMS_QUEUE_URLS',
+  /** JSON object of name → URL of each queue of dead letters, for the self-audit. */
+  deadLetters: 'AIMS_DEAD_LETTER_URLS',
   /** Topic of alarms and of the daily checkpoint. */
   topic: 'AIMS_TOPIC_ARN',
   /** Endpoint of the sources' AWS services where it is not AWS's own: a test environment that serves the sample account. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SourceId } from '../../evidence/observation.ts';
+import { eventDeliveryAction } from '../../sources/report/event-delivery.ts';
 import type { Configuration } from './configuration-schema.ts';
 import { type Grant, type GrantTarget, refusedActions } from './grant.ts';
-import { indexReadActions, indexWriteActions } from './index-actions.ts';
+import { indexReadActions, indexReplaceActions, indexWriteActions } from './index-actions.ts';
+import { eventBuckets } from './place-events.ts';
 import { type SourceActions, sourceGrants } from './source-grants.ts';
 
 /** The functions of the AWS home; a file in `lambdas/` and a bundle each. */
@@ -101,12 +103,20 @@ function seal(): FunctionRole {
 function selfAudit(configuration: Configuration): FunctionRole {
   return {
     name: 'self-audit',
-    purpose: 'compares index, vault and plans every night, records the result as evidence, and fills an empty index on demand',
+    purpose: 'compares index, vault and plans every night, records the result as evidence, and makes the index anew on demand',
     grants: [
       listing,
       grant('vault objects', writeActions, 'Reads every segment; its result, and the gaps it finds, are evidence too.'),
-      grant('table', [...indexReadActions, ...indexWriteActions], 'Adds to the index what it lacks of the vault.'),
+      grant(
+        'table',
+        [...indexReadActions, ...indexWriteActions, ...indexReplaceActions],
+        'Adds to the index what it lacks of the vault, makes it anew beside the old one, and finds what the old one left by a scan.',
+      ),
       grant('secret key', ['kms:GenerateMac'], 'Derives the secret that blinds ids; the key cannot leave KMS.'),
+      grant('dead letters', ['sqs:GetQueueAttributes'], 'Counts what was given up on; reads none of it.'),
+      ...eventBuckets(configuration).map((bucket) =>
+        grant({ s3Bucket: bucket }, [eventDeliveryAction], 'Whether the bucket tells EventBridge of new files; changes nothing there.'),
+      ),
       ...accountGrants(configuration),
       failures,
     ],

@@ -20,6 +20,7 @@ export type GrantTarget =
   | 'own runs'
   | 'own failures'
   | 'collector queues'
+  | 'dead letters'
   /** Objects below `s3://bucket/prefix`. */
   | { readonly s3Objects: string }
   /** Listing what lies below `s3://bucket/prefix`, and nothing beside it. */

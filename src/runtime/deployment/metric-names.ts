@@ -4,8 +4,9 @@
 export const metricNamespace = 'AimsEvidence';
 
 /**
- * Names of our metrics; `metricUnits` says what each is counted in. All have the dimension `service`, which is the name of the stack; those of a
- * source stand a second time with the dimension `source` beside it.
+ * Names of our metrics; `metricUnit` says what each is counted in. All have the dimension `service`, which is the name of the stack; those of
+ * `toldBySource` have the dimension `source` beside it and are told in no other way: `SUM(SEARCH(…))` adds them up. What else there is to know
+ * of a source stands in the line of each run.
  */
 export const metricNames = {
   /** Collectors, by source: records stored, gaps met, answers of AWS that were read (what reading costs), runs by how they ended. */
@@ -58,4 +59,38 @@ const otherUnits: Partial<Record<MetricName, MetricUnit>> = {
 /** What a metric is counted in. */
 export function metricUnit(name: MetricName): MetricUnit {
   return otherUnits[name] ?? 'Count';
+}
+
+/**
+ * Which metrics each source has one of. CloudWatch charges for every combination of name and dimensions by the hour in which it is told, so only
+ * what tells sources apart is told apart.
+ */
+export const toldBySource: ReadonlySet<MetricName> = new Set(['recordsStored', 'gaps', 'collectionLag', 'runsFailed']);
+
+/** When a metric is told: at any hour, in the hours in which a source is polled, once a night, or where something is out of the ordinary. */
+export type Told = 'hourly' | 'polled' | 'nightly' | 'seldom';
+
+const otherTimes: Partial<Record<MetricName, Told>> = {
+  gaps: 'polled',
+  collectionLag: 'polled',
+  runsContinued: 'seldom',
+  runsFailed: 'seldom',
+  messagesMalformed: 'seldom',
+  foreignObjects: 'seldom',
+  vaultProblems: 'seldom',
+  missedRuns: 'seldom',
+  indexDifferences: 'seldom',
+  vaultSegments: 'nightly',
+  vaultBytes: 'nightly',
+  indexRecords: 'nightly',
+};
+
+/** When a metric is told; what it costs goes by that. */
+export function toldWhen(name: MetricName): Told {
+  return otherTimes[name] ?? 'hourly';
+}
+
+/** Whether a figure is told at all. A count of nothing is not: alarms take silence for none, and `Sealed` shows that somebody looked. */
+export function isTold(name: MetricName, value: number): boolean {
+  return value !== 0 || metricUnit(name) !== 'Count';
 }

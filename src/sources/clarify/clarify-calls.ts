@@ -69,5 +69,5 @@ export class ClarifyCalls {
 
 /** Opens what a sweep needs. */
 export async function openClarifyCalls(connection: Connection, scope: Scope): Promise<ClarifyCalls> {
-  return new ClarifyCalls(await openSageMaker(connection), await openS3(connection), scope, connection.channel);
+  return new ClarifyCalls(await openSageMaker(connection), await openS3(connection, scope.namedPlaces), scope, connection.channel);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { arrayAt, isJsonObject, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
+import { arrayAt, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { ScopeFile } from '../../evidence/scope-file.ts';
 
 /** Data event types of AI resources, and how calls and ARNs show that such a resource is in use. Of endpoints only streamed inference is a data event. */
@@ -52,12 +52,23 @@ function selectedByFields(fields: readonly Json[]): readonly string[] {
     .flatMap((field) => arrayAt(field, 'Equals').filter((one) => typeof one === 'string'));
 }
 
-/** `aiDataEvents` from what the reader gathered: types in use, and types that some active trail selects; null where none is in use. */
-export function aiDataEventsFact(context: Json): 'all' | 'some' | 'none' | null {
-  if (!isJsonObject(context)) return null;
-  const inUse = arrayAt(context, 'aiTypesInUse');
-  const selected = arrayAt(context, 'aiTypesSelected');
-  if (inUse.length === 0) return null;
-  const covered = inUse.filter((type) => selected.includes(type)).length;
-  return covered === inUse.length ? 'all' : covered > 0 ? 'some' : 'none';
+/** What is known of AI types and their selection, as facts of one GetEventSelectors answer. */
+export interface AiDataEvents {
+  /** Types that events or the scope file show in use. */
+  readonly aiTypesInUse: readonly string[];
+  /** Types that some active trail selects whole. */
+  readonly aiTypesSelected: readonly string[];
+}
+
+/** `aiDataEvents` of the types in use and of those that some active trail selects; null where none is in use. */
+export function aiDataEventsFact({ aiTypesInUse, aiTypesSelected }: AiDataEvents): 'all' | 'some' | 'none' | null {
+  if (aiTypesInUse.length === 0) return null;
+  const covered = aiTypesInUse.filter((type) => aiTypesSelected.includes(type)).length;
+  return covered === aiTypesInUse.length ? 'all' : covered > 0 ? 'some' : 'none';
+}
+
+/** The types that a reader's context or the facts of an earlier record name. */
+export function aiDataEventsIn(value: Json): AiDataEvents {
+  const texts = (name: string) => arrayAt(value, name).filter((one) => typeof one === 'string');
+  return { aiTypesInUse: texts('aiTypesInUse'), aiTypesSelected: texts('aiTypesSelected') };
 }

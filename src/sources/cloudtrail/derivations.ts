@@ -2,7 +2,9 @@
 import { at, type Json, stringAt } from '../../evidence/json.ts';
 import type { Facts, Observation } from '../../evidence/observation.ts';
 import type { Derivation, DerivationContext, SeriesEntry } from '../source.ts';
+import { aiDataEventsIn } from './ai-data-events.ts';
 import { modelPackageKey, organizationPolicyKey, sageMakerKey } from './deployment-facts.ts';
+import { selectorsForm } from './interpret-state.ts';
 
 /** Events of one model package that are looked back over: a version is decided a few times in its life. */
 const lookBack = 200;
@@ -42,6 +44,21 @@ export const approverIsSubmitter: Derivation = {
     const registered = series.find((entry) => entry.facts['modelPackageStep'] === 'registered');
     const isSame = registered === undefined ? null : isSamePrincipal(observation.facts, registered.facts);
     return isSame === null ? observation : withFacts(observation, { approverIsSubmitter: isSame });
+  },
+};
+
+/** The AI types in use, where a short window shows only some of them: those that were known before are added. */
+export const aiTypesKnown: Derivation = {
+  id: 'cloudtrail.aiTypesKnown',
+  when: 'in-order',
+  concerns: ({ kind, sourceIdentity, facts }) =>
+    kind === 'state' && sourceIdentity.startsWith('event-selectors|') && facts['aiTypesSeenIn'] !== 'long',
+  derive: async (observation, { history }) => {
+    const [before] = await history.series(observation.findingKey ?? '', { before: '9999', limit: 1 });
+    if (before === undefined) return observation;
+    const known = aiDataEventsIn(before.facts).aiTypesInUse;
+    const aiTypesInUse = [...new Set([...aiDataEventsIn(observation.facts).aiTypesInUse, ...known])].sort();
+    return { ...observation, ...selectorsForm({ ...observation.facts, aiTypesInUse }) };
   },
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { at, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { Facts, Interpretation, Observation, RawItem, VersionKey } from '../../evidence/observation.ts';
-import { aiDataEventsFact } from './ai-data-events.ts';
+import { aiDataEventsFact, aiDataEventsIn } from './ai-data-events.ts';
 import { instantOf } from './trail-times.ts';
 
 const hourMs = 3_600_000;
@@ -55,18 +55,20 @@ function formOf(item: RawItem, detail: JsonObject): StateForm | null {
     case 'GetTrailStatus':
       return statusForm(item, detail, arn, name);
     case 'GetEventSelectors': {
-      const aiDataEvents = aiDataEventsFact(item.context);
-      const facts = aiDataEvents === null ? {} : { aiDataEvents };
-      return {
-        of: `event-selectors|${arn}`,
-        title: `Event selectors of trail ${name}`,
-        facts,
-        versionKey: { contentAnd: [aiDataEvents ?? ''] },
-      };
+      return { of: `event-selectors|${arn}`, title: `Event selectors of trail ${name}`, ...selectorsForm(item.context) };
     }
     default:
       return null;
   }
+}
+
+/** Facts and version of an answer about event selectors: the types in use decide what it says. */
+export function selectorsForm(known: Json): Pick<StateForm, 'facts' | 'versionKey'> {
+  const types = aiDataEventsIn(known);
+  const aiDataEvents = aiDataEventsFact(types);
+  const aiTypesSeenIn = stringAt(known, 'aiTypesSeenIn') ?? 'long';
+  const facts = { ...types, aiTypesSeenIn, ...(aiDataEvents === null ? {} : { aiDataEvents }) };
+  return { facts, versionKey: { contentAnd: [aiDataEvents ?? ''] } };
 }
 
 function statusForm(item: RawItem, detail: JsonObject, arn: string, name: string): StateForm {

@@ -13,7 +13,8 @@ export interface LogPlace {
 }
 
 /** Folder of management and data events, of Insights events, and of digest files. */
-export type LogFolder = 'CloudTrail' | 'CloudTrail-Insight' | 'CloudTrail-Digest';
+export const logFolderNames = ['CloudTrail', 'CloudTrail-Insight', 'CloudTrail-Digest'] as const;
+export type LogFolder = (typeof logFolderNames)[number];
 
 /**
  * Folders of a scope below the configured trail locations, in the order in which they are read, whether anything lies there or not. An
@@ -41,6 +42,29 @@ export async function logFolders(
 /** Why a location was not listed, in words. */
 export function notListed(location: string, { message }: { readonly message: string }): string {
   return `${location} was not listed: ${message}`;
+}
+
+/** Folder below which all log files of a location lie: `s3://…/AWSLogs/`, with the organisation's id where the location names it. */
+export function logRoot(location: string): string {
+  const { root, owner } = partsOf(location);
+  return owner === null ? root : `${root}${owner}/`;
+}
+
+/** A log or digest file by its address. */
+export interface LogAddress {
+  readonly account: string;
+  readonly region: string;
+  readonly kind: LogFolder;
+}
+
+const logKey =
+  /\/AWSLogs\/(?:o-[a-z0-9]+\/)?(\d{12})\/(CloudTrail|CloudTrail-Insight|CloudTrail-Digest)\/([a-z0-9-]+)\/\d{4}\/\d\d\/\d\d\/[^/]+\.json\.gz$/;
+
+/** What a log or digest file is of, by its address; null where the address is none of these. */
+export function logAddress(uri: string): LogAddress | null {
+  const [, account, folder, region] = logKey.exec(uri) ?? [];
+  const kind = logFolderNames.find((one) => one === folder);
+  return account === undefined || region === undefined || kind === undefined ? null : { account, region, kind };
 }
 
 // A location may end before `AWSLogs/`, with it, or with the organisation's id below it.

@@ -10,6 +10,7 @@ import { CloudTrailCalls } from './cloudtrail-calls.ts';
 import { type CloudTrailPart, cloudTrailParts, type EventAccess, insightEvents, managementEvents, readCategory } from './read-category.ts';
 import { readDigests } from './read-digests.ts';
 import { TrailReader } from './trail-reader.ts';
+import { unnamedTrailGaps } from './unnamed-trails.ts';
 
 /** Reads CloudTrail in one account and Region: trails and their state, management events, Insights, digest files where configured. */
 export async function* readCloudTrail(connection: Connection, scope: Scope, scopeFile: ScopeFile): AsyncGenerator<Reading> {
@@ -38,6 +39,7 @@ async function* readScope({ sdk, connection, calls, s3, scopeFile }: ScopeReadin
   const trails = new TrailReader(sdk, calls);
   // Asked again where reading goes on: selectors and digests need them. Their items were yielded before.
   for await (const reading of trails.read()) if (!done.isContinued || 'gap' in reading) yield reading;
+  if (!done.isContinued) for (const gap of unnamedTrailGaps(trails.all, calls.scope)) yield { gap };
   const inUse = new Set([...aiTypesOfScope(scopeFile), ...textsOf(done.carried('aiTypes'))]);
   const seen = (event: JsonObject) => {
     for (const type of aiTypesOfEvent(event)) inUse.add(type);

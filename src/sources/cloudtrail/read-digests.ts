@@ -37,12 +37,8 @@ const dayMs = 86_400_000;
  * Digest files of the window, each checked whole: signature, link to the one before, hash of every listed log file. Read are those below the
  * configured trail locations, and those of trails that validate their files into a bucket that the configuration names as a report location.
  */
-export async function* readDigests(access: DigestAccess, trails: readonly JsonObject[]): AsyncGenerator<Reading> {
-  const s3 = await import('@aws-sdk/client-s3');
-  // A trail's bucket often lies in another Region; the sample's server knows buckets by path.
-  const client = new s3.S3Client({ followRegionRedirects: true, forcePathStyle: !access.calls.isLive, ...access.connection.clientConfig });
-  try {
-    const reader = new DigestReader(access, s3, client);
+export function readDigests(access: DigestAccess, trails: readonly JsonObject[]): AsyncGenerator<Reading> {
+  return withReader(access, async function* (reader) {
     const { places, gaps } = await digestPlaces({ s3: access.s3, scope: access.calls.scope }, trails, (bucket, prefix) =>
       reader.owners(bucket, prefix),
     );
@@ -50,6 +46,20 @@ export async function* readDigests(access: DigestAccess, trails: readonly JsonOb
     const after = access.done.after('digests');
     const first = places.findIndex(({ folder }) => after?.startsWith(folder));
     for (const place of places.slice(Math.max(0, first))) yield* reader.read(place);
+  });
+}
+
+/** One digest file that an event named, checked as reading its folder checks it. */
+export function readNamedDigest(access: DigestAccess, uri: string): AsyncGenerator<Reading> {
+  return withReader(access, (reader) => reader.readOne(uri));
+}
+
+async function* withReader(access: DigestAccess, read: (reader: DigestReader) => AsyncGenerator<Reading>): AsyncGenerator<Reading> {
+  const s3 = await import('@aws-sdk/client-s3');
+  // A trail's bucket often lies in another Region; the sample's server knows buckets by path.
+  const client = new s3.S3Client({ followRegionRedirects: true, forcePathStyle: !access.calls.isLive, ...access.connection.clientConfig });
+  try {
+    yield* read(new DigestReader(access, s3, client));
   } finally {
     client.destroy();
   }
@@ -95,6 +105,19 @@ class DigestReader {
     } catch (error) {
       const gap = gapOfFailure('s3:GetObject', readFailure(error));
       yield { gap: { ...gap, detail: { ...gap.detail, bucket, folder: place.folder } } };
+    }
+  }
+
+  async *readOne(uri: string): AsyncGenerator<Reading> {
+    const { bucket, key } = parseS3Uri(uri) ?? { bucket: '', key: '' };
+    const keyGap = await this.#loadKeys();
+    if (keyGap !== null) yield { gap: keyGap };
+    try {
+      const held = await this.#readable(bucket, key);
+      yield 'gap' in held ? held : await this.#checked(held, await this.#before(held));
+    } catch (error) {
+      const gap = gapOfFailure('s3:GetObject', readFailure(error));
+      yield { gap: { ...gap, message: `${uri} was not read: ${gap.message}`, detail: { ...gap.detail, uri } } };
     }
   }
 

@@ -53,10 +53,11 @@ async function hasLogs(s3: S3, folders: readonly string[], { region }: Scope): P
   return false;
 }
 
+// One place of several, and LookupEvents gives the events: nothing of the window is hidden, so that no later run owes it.
 function noLogsGap(location: string, { account }: Scope): Gap {
   return {
     reason: 'not-configured',
-    extent: 'scope',
+    extent: 'item',
     what: 'trailBuckets',
     message: `No log file of account ${account} lies below ${location}: correct the location, or let the trail cover the account. LookupEvents was asked instead.`,
     code: 'TRAIL_LOCATION_EMPTY',

@@ -6,6 +6,9 @@ import type { RawItem, Reading } from '../../evidence/observation.ts';
 import { aiTypesSelected } from './ai-data-events.ts';
 import type { CloudTrailCalls } from './cloudtrail-calls.ts';
 
+/** As long as a full sweep: who uses a type at all makes a management event of it in that time, as a rule. */
+const longWindowMs = 25 * 86_400_000;
+
 type Sdk = typeof import('@aws-sdk/client-cloudtrail');
 
 /** Trails of the Region, their status, and their selectors. */
@@ -45,7 +48,10 @@ export class TrailReader {
 
   /** The selectors read before, each with the types in use and those that any active trail selects. */
   *selectors(aiTypesInUse: readonly string[]): Generator<Reading> {
-    const joined = { operation: 'GetEventSelectors', aiTypesInUse, aiTypesSelected: [...this.#selected].sort() };
+    const { since, until } = this.#calls.scope.window;
+    // A day shows few of the types in use: only a long window says all, what a short one shows is added to what was known.
+    const aiTypesSeenIn = Date.parse(until) - Date.parse(since) >= longWindowMs ? 'long' : 'short';
+    const joined = { operation: 'GetEventSelectors', aiTypesInUse, aiTypesSeenIn, aiTypesSelected: [...this.#selected].sort() };
     for (const { text, requestId, trail } of this.#selectors) {
       const item: RawItem = this.#calls.item('state', text, requestId, { ...joined, trail });
       yield { item };

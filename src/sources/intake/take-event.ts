@@ -14,10 +14,10 @@ export interface EventPlace {
   readonly region: string;
 }
 
-/** What one event holds: items, a report in S3 that is yet to be read, or only a sign that the next read is worth making soon. */
+/** What one event holds: items, the address of an object in S3 that is yet to be read, or only a sign that the next read is worth making soon. */
 export type TakenEvent = { readonly place: EventPlace } & (
   | { readonly items: readonly RawItem[]; readonly gaps: readonly Gap[] }
-  | { readonly report: string }
+  | { readonly object: string }
   | { readonly hint: string }
 );
 
@@ -40,7 +40,7 @@ export function takeEvent(text: string, source: SourceId, sweptAt: string): Take
   const type = stringAt(envelope, 'detail-type');
   if (place === null || type === undefined)
     return unread(text, 'malformed', 'EVENT_NO_ENVELOPE', 'This is no EventBridge event: it lacks id, account, region or detail-type.');
-  if (stringAt(envelope, 'source') === 'aws.s3' && type === 'Object Created') return reportOf(text, envelope, place);
+  if (stringAt(envelope, 'source') === 'aws.s3' && type === 'Object Created') return objectOf(text, envelope, place);
   if (hints.has(type)) return { place, hint: type };
   return { place, ...itemsOf(text, envelope, { source, sweptAt, place }) };
 }
@@ -68,11 +68,11 @@ function partitionOfRegion(region: string): string {
 }
 
 // Keys are as they are, unlike in S3's older notifications, which encode them: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html.
-function reportOf(text: string, envelope: Json, place: EventPlace): TakenEvent | UnreadEvent {
+function objectOf(text: string, envelope: Json, place: EventPlace): TakenEvent | UnreadEvent {
   const [bucket, key] = [stringAt(envelope, 'detail', 'bucket', 'name'), stringAt(envelope, 'detail', 'object', 'key')];
   if (bucket === undefined || key === undefined)
     return unread(text, 'malformed', 'EVENT_NO_OBJECT', 'The event of S3 names no bucket or no object.');
-  return { place, report: `s3://${bucket}/${key}` };
+  return { place, object: `s3://${bucket}/${key}` };
 }
 
 interface EventReader {

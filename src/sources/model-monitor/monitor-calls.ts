@@ -125,7 +125,7 @@ export class MonitorCalls {
 
 /** Opens what a sweep needs. */
 export async function openMonitorCalls(connection: Connection, scope: Scope): Promise<MonitorCalls> {
-  return new MonitorCalls(await openSageMaker(connection), await openS3(connection), scope, connection.channel);
+  return new MonitorCalls(await openSageMaker(connection), await openS3(connection, scope.namedPlaces), scope, connection.channel);
 }
 
 /** The answer as a JSON object; empty where it is none. */

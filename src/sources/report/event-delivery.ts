@@ -4,15 +4,15 @@ import type { Connection } from '../source.ts';
 import { gapOfFailure, readFailure } from '../source-error.ts';
 import { parseS3Uri } from './open-s3.ts';
 
-/** IAM action that whoever asks `eventDeliveryGaps` needs on the buckets of the report locations. */
+/** IAM action that whoever asks `eventDeliveryGaps` needs on the buckets. */
 export const eventDeliveryAction = 's3:GetBucketNotification';
 
 /**
- * Buckets of report locations that do not tell EventBridge of new objects: their reports are found by polling only. Asked is nothing but the
+ * Buckets of reports and log files that do not tell EventBridge of new objects: these are found by polling only. Asked is nothing but the
  * buckets that the configuration names, and nothing is changed: a bucket's notifications are its owner's.
  */
-export async function* eventDeliveryGaps(connection: Connection, reportLocations: readonly string[]): AsyncGenerator<Gap> {
-  const buckets = new Set(reportLocations.flatMap((location) => parseS3Uri(location)?.bucket ?? []));
+export async function* eventDeliveryGaps(connection: Connection, locations: readonly string[]): AsyncGenerator<Gap> {
+  const buckets = new Set(locations.flatMap((location) => parseS3Uri(location)?.bucket ?? []));
   if (buckets.size === 0) return;
   const sdk = await import('@aws-sdk/client-s3');
   const client = new sdk.S3Client({ ...connection.clientConfig, region: connection.region, followRegionRedirects: true });
@@ -25,7 +25,7 @@ export async function* eventDeliveryGaps(connection: Connection, reportLocations
         const gap = gapOfFailure(eventDeliveryAction, readFailure(error));
         yield {
           ...gap,
-          message: `Whether ${bucket} tells EventBridge of reports is not known: ${gap.message}`,
+          message: `Whether ${bucket} tells EventBridge of new files is not known: ${gap.message}. Where another account owns it, its policy must allow ${eventDeliveryAction} to the role of \`self-audit\`.`,
           detail: { ...gap.detail, bucket },
         };
       }
@@ -40,7 +40,7 @@ function silentGap(bucket: string): Gap {
     reason: 'not-configured',
     extent: 'scope',
     what: `s3://${bucket}`,
-    message: `${bucket} does not send its events to EventBridge: its reports are found by the next scheduled read. Turn on "Send notifications to Amazon EventBridge" in the bucket's properties to have them at once.`,
+    message: `${bucket} does not send its events to EventBridge: its reports or log files are found by the next scheduled read. Turn on "Send notifications to Amazon EventBridge" in the bucket's properties to have them at once.`,
     code: 'BUCKET_EVENTS_OFF',
     detail: { bucket },
   };

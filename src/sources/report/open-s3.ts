@@ -34,6 +34,8 @@ export interface ListOptions {
 
 /** A connection to S3 that reads and lists. It never throws for an AWS error. */
 export interface S3 {
+  /** Places that may be read; absent where nothing limits that but the rights of whoever reads. */
+  readonly namedPlaces?: readonly string[] | undefined;
   /** `maxBytes` where something larger than a report is wanted. */
   get(uri: string, maxBytes?: number): Promise<S3Object | NotRead>;
   /** Objects below a prefix in the order of their keys; ends after a page that could not be had. */
@@ -59,11 +61,12 @@ export function below(prefix: string, name: string): string {
 }
 
 /** Opens S3; the SDK is loaded here and not before. */
-export async function openS3(connection: Connection): Promise<S3> {
+export async function openS3(connection: Connection, namedPlaces?: readonly string[]): Promise<S3> {
   const sdk = await import('@aws-sdk/client-s3');
   // A report bucket may lie in another Region than the schedule.
   const client = new sdk.S3Client({ ...connection.clientConfig, region: connection.region, followRegionRedirects: true });
   return {
+    namedPlaces,
     async get(uri, maxBytes = largestReport) {
       const { bucket, key } = parseS3Uri(uri) ?? { bucket: '', key: '' };
       if (bucket === '' || key === '')

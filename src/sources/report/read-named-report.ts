@@ -45,21 +45,3 @@ function strangerGap(uri: string): Gap {
   const message = `${uri} has the name of a report and is none of Model Monitor, Clarify or fmeval.`;
   return { reason: 'unsupported', extent: 'item', what: uri, message, code: 'REPORT_UNRECOGNISED', detail: { uri } };
 }
-
-/** Whether a listing of one of the locations would find an object; a bucket without a prefix ends at its slash. */
-export function isLocated(uri: string, locations: readonly string[]): boolean {
-  return locations.some((location) => uri.startsWith(/^s3:\/\/[^/]+$/.test(location) ? `${location}/` : location));
-}
-
-/** The gap of a report in a place that the configuration does not name: nothing of it is read. */
-export function unnamedGap(uri: string): Gap {
-  const bucket = /^s3:\/\/[^/]+/.exec(uri)?.[0] ?? uri;
-  return {
-    reason: 'not-configured',
-    extent: 'scope',
-    what: 'reportLocations',
-    message: `${bucket} tells of monitoring reports and no report location names it: name it in the configuration, or nothing of it is read.`,
-    code: 'REPORT_LOCATION_UNNAMED',
-    detail: { bucket, uri },
-  };
-}

@@ -3,6 +3,7 @@ import type { Gap } from '../../evidence/gap.ts';
 import type { Json } from '../../evidence/json.ts';
 import { type AwsFailure, gapOfFailure } from '../source-error.ts';
 import { parseLenientJson } from './lenient-json.ts';
+import { isBelow, unnamedReportGap } from './named-places.ts';
 import { parseS3Uri, type S3, type S3Object } from './open-s3.ts';
 
 /** A report that was read: its bytes in S3, their text, and what it parses to. */
@@ -19,7 +20,7 @@ export type ReportResult = ReadReport | 'absent' | { readonly gap: Gap };
 export async function readReport(s3: S3, uri: string): Promise<ReportResult> {
   const object = await s3.get(uri);
   if ('tooLarge' in object) return { gap: tooLargeGap(uri, object.tooLarge) };
-  if ('failure' in object) return isMissing(object.failure) ? 'absent' : { gap: objectGap(uri, object.failure) };
+  if ('failure' in object) return isMissing(object.failure) ? 'absent' : { gap: objectGap(uri, object.failure, s3.namedPlaces) };
   const text = decode(object.bytes);
   const value = text === null ? undefined : parseLenientJson(text);
   if (text === null || value === undefined) return { gap: malformedGap(object) };
@@ -31,8 +32,9 @@ function isMissing({ code, status }: AwsFailure): boolean {
 }
 
 // Without s3:ListBucket S3 answers 403 for a key that does not exist, so denied and absent look alike.
-function objectGap(uri: string, failure: AwsFailure): Gap {
+function objectGap(uri: string, failure: AwsFailure, namedPlaces: readonly string[] | undefined): Gap {
   const gap = gapOfFailure('s3:GetObject', failure);
+  if (gap.reason === 'denied' && namedPlaces !== undefined && !isBelow(uri, namedPlaces)) return unnamedReportGap(uri, gap.detail);
   const hint = gap.reason === 'denied' ? ' (or it does not exist: allow s3:ListBucket to tell the two apart)' : '';
   return { ...gap, message: `${uri} was not read: ${failure.message}${hint}`, detail: { ...gap.detail, uri } };
 }

@@ -113,5 +113,6 @@ function scheduled(store: LedgerStore, scheduler: fc.Scheduler): LedgerStore {
     putCheckpoint: scheduler.scheduleFunction((size, note) => store.putCheckpoint(size, note)),
     listCheckpoints: () => store.listCheckpoints(),
     newestCheckpoint: scheduler.scheduleFunction(() => store.newestCheckpoint()),
+    listDisturbed: () => store.listDisturbed(),
   };
 }

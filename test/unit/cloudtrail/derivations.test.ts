@@ -34,8 +34,11 @@ function historyOf(observations: readonly Observation[]): History {
 
 async function derived(observation: Observation, earlier: readonly Observation[]): Promise<Facts> {
   let result = observation;
-  const known = { history: historyOf([...earlier, observation]), sweptAt: context.sweptAt };
-  for (const derivation of source.derivations) if (derivation.concerns(result)) result = await derivation.derive(result, known);
+  for (const derivation of source.derivations) {
+    // What is derived in order is not yet part of the history; at the end of a run all of it is.
+    const before = derivation.when === 'in-order' ? earlier : [...earlier, observation];
+    if (derivation.concerns(result)) result = await derivation.derive(result, { history: historyOf(before), sweptAt: context.sweptAt });
+  }
   return result.facts;
 }
 
@@ -156,5 +159,34 @@ describe('the type of a policy of the organisation', () => {
     expect(await derived(attached('p-FullAWSAccess'), [])).toEqual({ organizationPolicyType: 'SERVICE_CONTROL_POLICY' });
     const updated = event('UpdatePolicy', '09:00', { ...organizations, requestParameters: { policyId: 'p-1' }, responseElements: policy });
     expect(await derived(updated, [])).toEqual({ organizationPolicyType: 'AISERVICES_OPT_OUT_POLICY' });
+  });
+});
+
+describe('the AI types in use', () => {
+  const [endpoint, guardrail] = ['AWS::SageMaker::Endpoint', 'AWS::Bedrock::Guardrail'];
+  const selectors = (aiTypesSeenIn: 'long' | 'short', aiTypesInUse: string[], sweptAt = context.sweptAt): Observation => {
+    const joined = { operation: 'GetEventSelectors', aiTypesInUse, aiTypesSelected: [endpoint], aiTypesSeenIn };
+    const TrailARN = 'arn:aws:cloudtrail:eu-west-1:111122223333:trail/main';
+    const item = {
+      source: 'cloudtrail',
+      shape: 'state',
+      text: JSON.stringify({ TrailARN }),
+      channel: { kind: 'api', requestId: '' },
+    } as const;
+    const [found] = source.interpret({ ...item, context: { ...context, sweptAt, ...joined } }, { TrailARN });
+    if (found === undefined || 'gap' in found) throw new Error('no observation');
+    return found.observation;
+  };
+
+  it('are those of earlier windows too where a short one shows few, so that a quiet hour says nothing new', async () => {
+    const before = selectors('long', [endpoint, guardrail], '2026-11-19T12:00:00Z');
+    expect(before.facts['aiDataEvents']).toBe('some');
+    expect(await derived(selectors('short', []), [before])).toMatchObject({ aiDataEvents: 'some', aiTypesInUse: [guardrail, endpoint] });
+  });
+
+  it('are only those seen where the window is long, or nothing was known', async () => {
+    const before = selectors('long', [endpoint, guardrail], '2026-11-19T12:00:00Z');
+    expect(await derived(selectors('long', [endpoint]), [before])).toMatchObject({ aiDataEvents: 'all', aiTypesInUse: [endpoint] });
+    expect(await derived(selectors('short', [endpoint]), [])).toMatchObject({ aiDataEvents: 'all', aiTypesInUse: [endpoint] });
   });
 });

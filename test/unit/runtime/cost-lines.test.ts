@@ -46,10 +46,12 @@ describe('the estimate', () => {
     expect(total(200)).toBeLessThan(200 * total(1));
   });
 
-  it('names for every price a page of AWS', () => {
+  it('names for every price a page of AWS, and the month of the report it was taken from or none', () => {
     const all = Object.values(prices);
     expect(all.length).toBeGreaterThan(15);
-    for (const { page, dollars, per } of all) {
+    expect(all.some(({ reported }) => reported !== null)).toBe(true);
+    for (const { page, dollars, per, reported } of all) {
+      expect(reported ?? 'not checked').toMatch(/^(20\d\d-\d\d|not checked)$/);
       expect(page).toMatch(/^https:\/\/aws\.amazon\.com\/[a-z0-9]+\/pricing\/$/);
       expect(dollars / per).toBeGreaterThan(0);
     }

@@ -8,7 +8,8 @@ import type { ConfigurationInput } from '../../../lib/parse-configuration.ts';
 import { AimsEvidenceStack } from '../../../lib/stacks/aims-evidence-stack.ts';
 import { sourceIds } from '../../../src/evidence/observation.ts';
 import { configurationSchema } from '../../../src/runtime/deployment/configuration-schema.ts';
-import { stackParts } from '../../../src/runtime/deployment/cost-stack.ts';
+import { mostMetrics, stackParts } from '../../../src/runtime/deployment/cost-stack.ts';
+import { monthDays } from '../../../src/runtime/deployment/cost-workload.ts';
 import { deployedSources } from '../../../src/runtime/deployment/source-declarations.ts';
 import { temporaryDirectories } from '../../support/temporary-directory.ts';
 
@@ -43,6 +44,10 @@ describe('what the estimate counts of a stack is what the template holds:', () =
     expect(count('AWS::KMS::Key')).toBe(parts.keys.length);
     expect(count('AWS::Lambda::EventSourceMapping')).toBe(parts.fifoQueues + parts.standardQueues);
     expect(parts.metrics).toBeGreaterThan(10);
+    expect(parts.metrics).toBeLessThanOrEqual(mostMetrics(parsed.sources.length));
+    const logs = Object.values(template.findResources('AWS::Logs::LogGroup')).map(({ Properties }) => Properties.RetentionInDays);
+    expect(logs).toHaveLength(parts.logGroups);
+    for (const days of logs) expect(days).toBe(Math.round(parts.logMonths * monthDays));
     const memories = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { Architectures: ['arm64'] } }));
     expect(memories.length).toBeGreaterThan(5);
     for (const { Properties } of memories) expect(Properties.MemorySize / 1_024).toBeLessThanOrEqual(parts.collectorGigabytes);
