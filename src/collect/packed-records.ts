@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SourceId } from '../evidence/observation.ts';
+import { roomForLine, writeLine } from '../evidence/record-line.ts';
 import type { SealedObservation } from './item-pipeline.ts';
 
 /**
@@ -35,16 +36,15 @@ export class RecordPacker {
   }
 
   add(record: SealedObservation): void {
-    const { line } = record;
-    // Three bytes are the most that a UTF-16 unit takes in UTF-8.
-    if (this.#bytes + 3 * line.length + 1 > this.#raw.length) this.#grow(3 * line.length + 1);
-    this.#bytes += this.#raw.write(line, this.#bytes, 'utf8');
-    this.#raw[this.#bytes++] = 10;
+    const room = roomForLine(record);
+    if (this.#bytes + room > this.#raw.length) this.#grow(room);
+    const { end, leafHash } = writeLine(record, this.#raw, this.#bytes);
+    this.#bytes = end;
     if (record.series !== null) this.#series.push({ at: this.#ids.length, of: record.series });
     if (record.aboutAi) this.#aiAccounts.add(record.account);
     this.#ends.push(this.#bytes);
     this.#ids.push(record.id);
-    this.#leafHashes.push(record.leafHash);
+    this.#leafHashes.push(leafHash);
   }
 
   pack(): PackedRecords {
@@ -70,7 +70,7 @@ export class RecordPacker {
 export function packRecords(source: SourceId, records: readonly SealedObservation[]): PackedRecords {
   const packer = new RecordPacker(
     source,
-    records.reduce((sum, { line }) => sum + 3 * line.length + 1, 0),
+    records.reduce((sum, record) => sum + roomForLine(record), 0),
   );
   for (const record of records) packer.add(record);
   return packer.pack();

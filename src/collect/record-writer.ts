@@ -2,6 +2,7 @@
 
 import { decodeForIndex } from '../evidence/decode-record.ts';
 import type { SourceId } from '../evidence/observation.ts';
+import { lineOf } from '../evidence/record-line.ts';
 import type { SealedRecord } from '../evidence/seal-record.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
 import type { SeriesEntry } from '../sources/source.ts';
@@ -69,7 +70,8 @@ export class RecordWriter {
   /** Takes a plan, receipt or gap; false when the same one is held already. */
   async addOwn(record: SealedRecord): Promise<boolean> {
     if (await this.isKnown(record.id)) return false;
-    await this.#append(record.id, Buffer.from(`${record.line}\n`), record.leafHash);
+    const { line, leafHash } = lineOf(record);
+    await this.#append(record.id, line, leafHash);
     return true;
   }
 

@@ -37,7 +37,7 @@ function observation(n: number): SealedObservation {
         controls: [],
       },
       subjects: { aiSystems: [], resources: [], findingKey: `key-${n}`, title: '' },
-      detail: { form: 'json', canonical: canonicalJson({ n }), redactions: [] },
+      detail: { form: 'json', canonical: Buffer.from(canonicalJson({ n })), redactions: [] },
       facts: { n },
     },
     context,
