@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SourceId } from '../evidence/observation.ts';
 import { roomForLine, writeLine } from '../evidence/record-line.ts';
+import { IndexViewPacker } from './index-views.ts';
 import type { SealedObservation } from './item-pipeline.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface PackedRecords {
   readonly ends: readonly number[];
   readonly ids: readonly string[];
   readonly leafHashes: readonly string[];
+  /** What the index needs of them, for `unpackIndexViews`. */
+  readonly views: string;
   /** Accounts that one of the records shows to hold AI. */
   readonly aiAccounts: readonly string[];
   /** What later observations may ask for, by place in the list. */
@@ -27,6 +30,7 @@ export class RecordPacker {
   readonly #leafHashes: string[] = [];
   readonly #aiAccounts = new Set<string>();
   readonly #series: { at: number; of: NonNullable<SealedObservation['series']> }[] = [];
+  readonly #views = new IndexViewPacker();
   #raw: Buffer<ArrayBuffer>;
   #bytes = 0;
 
@@ -45,6 +49,7 @@ export class RecordPacker {
     this.#ends.push(this.#bytes);
     this.#ids.push(record.id);
     this.#leafHashes.push(leafHash);
+    this.#views.add(record.view);
   }
 
   pack(): PackedRecords {
@@ -54,6 +59,7 @@ export class RecordPacker {
       ends: this.#ends,
       ids: this.#ids,
       leafHashes: this.#leafHashes,
+      views: this.#views.pack(),
       aiAccounts: [...this.#aiAccounts],
       series: this.#series,
     };

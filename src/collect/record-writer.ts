@@ -2,14 +2,15 @@
 
 import { decodeForIndex } from '../evidence/decode-record.ts';
 import type { SourceId } from '../evidence/observation.ts';
+import type { RecordForIndex } from '../evidence/record.ts';
 import { lineOf } from '../evidence/record-line.ts';
 import type { SealedRecord } from '../evidence/seal-record.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
 import type { SeriesEntry } from '../sources/source.ts';
-import { splitLines } from '../vault/open-segment.ts';
 import { type Segment, type SegmentBatch, sealBatch } from '../vault/segment.ts';
 import { SegmentBuilder } from '../vault/segment-builder.ts';
 import type { Vault } from '../vault/vault.ts';
+import { unpackIndexViews } from './index-views.ts';
 import type { SealedObservation } from './item-pipeline.ts';
 import type { RunCounts } from './own-record.ts';
 import type { PackedRecords } from './packed-records.ts';
@@ -33,8 +34,8 @@ export class RecordWriter {
   readonly #stores: RecordStores;
   readonly #builder = new SegmentBuilder();
   readonly #confirmed = new Map<string, boolean>();
-  /** Ids of the records that wait in the builder, in its order. */
-  #waiting: string[] = [];
+  /** What the index needs of the records that wait in the builder, in its order. */
+  #waiting: RecordForIndex[] = [];
   /** The segment that is being written, and how that ended. */
   #writing: Promise<{ readonly error: unknown } | null> | null = null;
   readonly #pending = new Set<string>();
@@ -54,14 +55,15 @@ export class RecordWriter {
     for (const id of await this.#known(records.ids)) known.add(id);
     for (const { at, of } of records.series) this.#remember(records, at, of, known);
     let start = 0;
-    for (const [i, id] of records.ids.entries()) {
+    for (const [i, view] of unpackIndexViews(records.views, records.ids).entries()) {
+      const { id } = view.core;
       const end = records.ends[i] ?? start;
       counts.itemsRead++;
       if (known.has(id)) counts.duplicates++;
       else {
         known.add(id);
         counts.recordsStored++;
-        await this.#append(id, records.raw.subarray(start, end), records.leafHashes[i] ?? '');
+        await this.#append(view, records.raw.subarray(start, end), records.leafHashes[i] ?? '');
       }
       start = end;
     }
@@ -71,7 +73,7 @@ export class RecordWriter {
   async addOwn(record: SealedRecord): Promise<boolean> {
     if (await this.isKnown(record.id)) return false;
     const { line, leafHash } = lineOf(record);
-    await this.#append(record.id, line, leafHash);
+    await this.#append(decodeForIndex(line.toString().trimEnd()), line, leafHash);
     return true;
   }
 
@@ -91,20 +93,20 @@ export class RecordWriter {
     await this.#settle();
   }
 
-  async #append(id: string, line: Uint8Array, leafHash: string): Promise<void> {
+  async #append(view: RecordForIndex, line: Uint8Array, leafHash: string): Promise<void> {
     if (!this.#builder.fits(line.length)) await this.#write();
     this.#builder.add(line, leafHash);
-    this.#pending.add(id);
-    this.#waiting.push(id);
+    this.#pending.add(view.core.id);
+    this.#waiting.push(view);
   }
 
   // One segment is compressed, stored and indexed while the next one fills; never two, so that memory stays flat and failures come in order.
   async #write(): Promise<void> {
     await this.#settle();
     const batch = this.#builder.take();
-    const ids = this.#waiting;
+    const views = this.#waiting;
     this.#waiting = [];
-    this.#writing = this.#store(batch, ids).then(
+    this.#writing = this.#store(batch, views).then(
       () => null,
       (error: unknown) => ({ error }),
     );
@@ -116,16 +118,15 @@ export class RecordWriter {
     if (outcome !== null) throw outcome.error;
   }
 
-  async #store(batch: SegmentBatch, ids: readonly string[]): Promise<void> {
+  async #store(batch: SegmentBatch, views: readonly RecordForIndex[]): Promise<void> {
     const writtenOn = this.#stores.now().toISOString().slice(0, 10);
     const segment = await sealBatch(batch, { writtenOn, source: this.#source });
     await this.#stores.vault.put(segment.key, segment.bytes);
     this.#stores.onSegment(segment);
-    const records = splitLines(batch.raw).values().map(decodeForIndex);
-    await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records });
-    for (const id of ids) {
-      this.#pending.delete(id);
-      this.#forget(id);
+    await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records: views });
+    for (const { core } of views) {
+      this.#pending.delete(core.id);
+      this.#forget(core.id);
     }
   }
 

@@ -65,3 +65,13 @@ export interface EvidenceRecord {
   readonly subjects: RecordSubjects;
   readonly raw: RecordRaw;
 }
+
+/** What the index needs of a record; `detail` of our own records only, `facts` where there is a finding key. */
+export interface RecordForIndex {
+  readonly core: Pick<
+    RecordCore,
+    'id' | 'kind' | 'source' | 'account' | 'region' | 'occurredAt' | 'collectedAt' | 'severity' | 'controls' | 'run'
+  >;
+  readonly subjects: Omit<RecordSubjects, 'salt'>;
+  readonly raw: Pick<RecordRaw, 'detail' | 'facts'>;
+}
