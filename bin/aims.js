@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
 // Plain JavaScript, so that an old Node.js gets one clear sentence instead of a syntax error.
+import { withSmallMemory } from './small-memory.js';
+
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   process.stderr.write(
@@ -8,5 +10,6 @@ if (major < 24) {
   );
   process.exitCode = 3;
 } else {
+  if (process.argv[2] === 'collect') withSmallMemory();
   await import('./aims.ts');
 }

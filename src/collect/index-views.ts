@@ -71,3 +71,35 @@ export function unpackIndexViews(packed: string, ids: readonly string[]): Record
     };
   });
 }
+
+/** The record at a place of a batch, as the index will need it. Batches are told apart by their list of ids. */
+export interface WaitingView {
+  readonly ids: readonly string[];
+  readonly place: number;
+  readonly unpack: () => readonly RecordForIndex[];
+}
+
+/** What the index needs of the records that wait for a segment, in its order; kept packed, since as objects they would outlive many collections of garbage. */
+export class WaitingViews implements Iterable<RecordForIndex> {
+  readonly #batches: (Omit<WaitingView, 'place'> & { readonly places: number[] })[] = [];
+
+  add({ ids, place, unpack }: WaitingView): void {
+    const last = this.#batches.at(-1);
+    if (last?.ids === ids) last.places.push(place);
+    else this.#batches.push({ ids, unpack, places: [place] });
+  }
+
+  *ids(): Generator<string> {
+    for (const { ids, places } of this.#batches) for (const place of places) yield ids[place] ?? '';
+  }
+
+  *[Symbol.iterator](): Generator<RecordForIndex> {
+    for (const { unpack, places } of this.#batches) {
+      const records = unpack();
+      for (const place of places) {
+        const record = records[place];
+        if (record !== undefined) yield record;
+      }
+    }
+  }
+}

@@ -36,7 +36,7 @@ export class RecordPacker {
 
   constructor(source: SourceId, expectedBytes: number) {
     this.#source = source;
-    this.#raw = Buffer.from(new ArrayBuffer(expectedBytes));
+    this.#raw = Buffer.from(Buffer.allocUnsafeSlow(expectedBytes).buffer);
   }
 
   add(record: SealedObservation): void {
@@ -66,7 +66,7 @@ export class RecordPacker {
   }
 
   #grow(bytes: number): void {
-    const larger = Buffer.from(new ArrayBuffer(Math.max(2 * this.#raw.length, this.#bytes + bytes)));
+    const larger = Buffer.from(Buffer.allocUnsafeSlow(Math.max(2 * this.#raw.length, this.#bytes + bytes)).buffer);
     this.#raw.copy(larger, 0, 0, this.#bytes);
     this.#raw = larger;
   }

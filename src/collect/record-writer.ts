@@ -2,7 +2,6 @@
 
 import { decodeForIndex } from '../evidence/decode-record.ts';
 import type { SourceId } from '../evidence/observation.ts';
-import type { RecordForIndex } from '../evidence/record.ts';
 import { lineOf } from '../evidence/record-line.ts';
 import type { SealedRecord } from '../evidence/seal-record.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
@@ -10,7 +9,7 @@ import type { SeriesEntry } from '../sources/source.ts';
 import { type Segment, type SegmentBatch, sealBatch } from '../vault/segment.ts';
 import { SegmentBuilder } from '../vault/segment-builder.ts';
 import type { Vault } from '../vault/vault.ts';
-import { unpackIndexViews } from './index-views.ts';
+import { unpackIndexViews, type WaitingView, WaitingViews } from './index-views.ts';
 import type { SealedObservation } from './item-pipeline.ts';
 import type { RunCounts } from './own-record.ts';
 import type { PackedRecords } from './packed-records.ts';
@@ -35,7 +34,7 @@ export class RecordWriter {
   readonly #builder = new SegmentBuilder();
   readonly #confirmed = new Map<string, boolean>();
   /** What the index needs of the records that wait in the builder, in its order. */
-  #waiting: RecordForIndex[] = [];
+  #waiting = new WaitingViews();
   /** The segment that is being written, and how that ended. */
   #writing: Promise<{ readonly error: unknown } | null> | null = null;
   readonly #pending = new Set<string>();
@@ -54,16 +53,17 @@ export class RecordWriter {
     const known = new Set(records.ids.filter((id) => this.#pending.has(id)));
     for (const id of await this.#known(records.ids)) known.add(id);
     for (const { at, of } of records.series) this.#remember(records, at, of, known);
+    const { ids, ends, raw, leafHashes, views } = records;
+    const unpack = () => unpackIndexViews(views, ids);
     let start = 0;
-    for (const [i, view] of unpackIndexViews(records.views, records.ids).entries()) {
-      const { id } = view.core;
-      const end = records.ends[i] ?? start;
+    for (const [i, id] of ids.entries()) {
+      const end = ends[i] ?? start;
       counts.itemsRead++;
       if (known.has(id)) counts.duplicates++;
       else {
         known.add(id);
         counts.recordsStored++;
-        await this.#append(view, records.raw.subarray(start, end), records.leafHashes[i] ?? '');
+        await this.#append(raw.subarray(start, end), leafHashes[i] ?? '', { ids, place: i, unpack });
       }
       start = end;
     }
@@ -73,7 +73,8 @@ export class RecordWriter {
   async addOwn(record: SealedRecord): Promise<boolean> {
     if (await this.isKnown(record.id)) return false;
     const { line, leafHash } = lineOf(record);
-    await this.#append(decodeForIndex(line.toString().trimEnd()), line, leafHash);
+    const unpack = () => [decodeForIndex(line.toString().trimEnd())];
+    await this.#append(line, leafHash, { ids: [record.id], place: 0, unpack });
     return true;
   }
 
@@ -93,11 +94,11 @@ export class RecordWriter {
     await this.#settle();
   }
 
-  async #append(view: RecordForIndex, line: Uint8Array, leafHash: string): Promise<void> {
+  async #append(line: Uint8Array, leafHash: string, view: WaitingView): Promise<void> {
     if (!this.#builder.fits(line.length)) await this.#write();
     this.#builder.add(line, leafHash);
-    this.#pending.add(view.core.id);
-    this.#waiting.push(view);
+    this.#pending.add(view.ids[view.place] ?? '');
+    this.#waiting.add(view);
   }
 
   // One segment is compressed, stored and indexed while the next one fills; never two, so that memory stays flat and failures come in order.
@@ -105,7 +106,7 @@ export class RecordWriter {
     await this.#settle();
     const batch = this.#builder.take();
     const views = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = new WaitingViews();
     this.#writing = this.#store(batch, views).then(
       () => null,
       (error: unknown) => ({ error }),
@@ -118,15 +119,15 @@ export class RecordWriter {
     if (outcome !== null) throw outcome.error;
   }
 
-  async #store(batch: SegmentBatch, views: readonly RecordForIndex[]): Promise<void> {
+  async #store(batch: SegmentBatch, views: WaitingViews): Promise<void> {
     const writtenOn = this.#stores.now().toISOString().slice(0, 10);
     const segment = await sealBatch(batch, { writtenOn, source: this.#source });
     await this.#stores.vault.put(segment.key, segment.bytes);
     this.#stores.onSegment(segment);
     await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records: views });
-    for (const { core } of views) {
-      this.#pending.delete(core.id);
-      this.#forget(core.id);
+    for (const id of views.ids()) {
+      this.#pending.delete(id);
+      this.#forget(id);
     }
   }
 
