@@ -16,8 +16,8 @@ export interface FileCollection {
   readonly openProcessor: (contexts: ReadonlyMap<SourceId, SealContext>) => BatchProcessor;
 }
 
-/** Batches that may wait for each other: enough to keep a second thread busy while a segment is indexed, few enough for flat memory. */
-const maxWaiting = 10;
+/** Batches that may wait for each other: twice what the worker may have before it, so that this thread can take as many. */
+const maxWaiting = 16;
 
 /**
  * Collects a folder or file: one run per source, as nobody knows before reading what it holds.

@@ -7,43 +7,60 @@ type Subjects = RecordForIndex['subjects'];
 /** What many records of a batch say alike. */
 type Shared = Omit<Core, 'id' | 'occurredAt'> & Pick<Subjects, 'aiSystems'>;
 
-/** What each says for itself: place of its shared part, then its own. Facts stand only where a finding key makes the index keep them. */
-type Own = [number, Core['occurredAt'], string, string | null, Subjects['resources'], RecordForIndex['raw']['facts'] | null];
-
-interface Views {
+/**
+ * What the index needs of the records of a batch, by column: lists of texts cost little to hand to another thread, and nothing within one.
+ * Facts stand only where a finding key makes the index keep them.
+ */
+export interface IndexViews {
   readonly shared: Shared[];
-  readonly own: Own[];
+  /** By record: place of its shared part. */
+  readonly sharedAt: number[];
+  readonly occurredAt: Core['occurredAt'][];
+  readonly titles: string[];
+  readonly findingKeys: (string | null)[];
+  readonly facts: (RecordForIndex['raw']['facts'] | null)[];
+  /** ARN and type of each resource, all in one list; and by record where its resources end in it. */
+  readonly resources: string[];
+  readonly resourceEnds: number[];
 }
 
-/**
- * Gathers what the index needs of sealed observations while they are still in hand: reading it out of their lines again costs four times as much.
- * One piece of text for a batch, so that handing it to another thread costs little.
- */
+/** Gathers what the index needs of sealed observations while they are in hand: reading it out of their lines again costs four times as much. */
 export class IndexViewPacker {
-  readonly #views: Views = { shared: [], own: [] };
+  readonly views: IndexViews = {
+    shared: [],
+    sharedAt: [],
+    occurredAt: [],
+    titles: [],
+    findingKeys: [],
+    facts: [],
+    resources: [],
+    resourceEnds: [],
+  };
 
   add({ core, subjects, raw }: RecordForIndex): void {
-    const facts = subjects.findingKey === null ? null : raw.facts;
-    const shared = this.#sharedOf(core, subjects.aiSystems);
-    this.#views.own.push([shared, core.occurredAt, subjects.title, subjects.findingKey, subjects.resources, facts]);
+    const { views } = this;
+    views.sharedAt.push(this.#sharedOf(core, subjects.aiSystems));
+    views.occurredAt.push(core.occurredAt);
+    views.titles.push(subjects.title);
+    views.findingKeys.push(subjects.findingKey);
+    views.facts.push(subjects.findingKey === null ? null : raw.facts);
+    for (const { arn, type } of subjects.resources) views.resources.push(arn, type);
+    views.resourceEnds.push(views.resources.length);
   }
 
-  pack(): string {
-    return JSON.stringify(this.#views);
-  }
-
-  #sharedOf({ id: _, occurredAt: __, ...core }: Core, aiSystems: Subjects['aiSystems']): number {
-    const { shared } = this.#views;
+  #sharedOf(core: Core, aiSystems: Subjects['aiSystems']): number {
+    const { shared } = this.views;
     for (let at = shared.length - 1; at >= 0; at--) {
       const known = shared[at];
       if (known !== undefined && isAlike(known, core, aiSystems)) return at;
     }
-    return shared.push({ ...core, aiSystems }) - 1;
+    const { id: _, occurredAt: __, ...alike } = core;
+    return shared.push({ ...alike, aiSystems }) - 1;
   }
 }
 
 // The mapper gives the same list for the same claims, so that lists need not be walked.
-function isAlike(known: Shared, core: Omit<Shared, 'aiSystems'>, aiSystems: Shared['aiSystems']): boolean {
+function isAlike(known: Shared, core: Core, aiSystems: Shared['aiSystems']): boolean {
   return (
     known.controls === core.controls &&
     known.account === core.account &&
@@ -57,17 +74,21 @@ function isAlike(known: Shared, core: Omit<Shared, 'aiSystems'>, aiSystems: Shar
   );
 }
 
-/** What `IndexViewPacker` packed, of the records with these ids. */
-export function unpackIndexViews(packed: string, ids: readonly string[]): RecordForIndex[] {
-  const { shared, own }: Views = JSON.parse(packed);
-  return own.map(([at, occurredAt, title, findingKey, resources, facts], place) => {
-    const like = shared[at];
-    if (like === undefined) throw new RangeError(`no shared part ${at}`);
+/** The records with these ids, out of what `IndexViewPacker` gathered of them. */
+export function unpackIndexViews(views: IndexViews, ids: readonly string[]): RecordForIndex[] {
+  let resource = 0;
+  return ids.map((id, place) => {
+    const like = views.shared[views.sharedAt[place] ?? -1];
+    if (like === undefined) throw new RangeError(`nothing is known of record ${place}`);
     const { kind, source, account, region, collectedAt, severity, controls, run, aiSystems } = like;
+    const resources: { arn: string; type: string }[] = [];
+    for (const end = views.resourceEnds[place] ?? 0; resource < end; resource += 2)
+      resources.push({ arn: views.resources[resource] ?? '', type: views.resources[resource + 1] ?? '' });
+    const [occurredAt = null, findingKey = null] = [views.occurredAt[place], views.findingKeys[place]];
     return {
-      core: { id: ids[place] ?? '', kind, source, account, region, occurredAt, collectedAt, severity, controls, run },
-      subjects: { aiSystems, resources, findingKey, title },
-      raw: { detail: null, facts: facts ?? {} },
+      core: { id, kind, source, account, region, occurredAt, collectedAt, severity, controls, run },
+      subjects: { aiSystems, resources, findingKey, title: views.titles[place] ?? '' },
+      raw: { detail: null, facts: views.facts[place] ?? {} },
     };
   });
 }
@@ -79,7 +100,7 @@ export interface WaitingView {
   readonly unpack: () => readonly RecordForIndex[];
 }
 
-/** What the index needs of the records that wait for a segment, in its order; kept packed, since as objects they would outlive many collections of garbage. */
+/** What the index needs of the records that wait for a segment, in its order; kept as they came, since an object for each would outlive many collections of garbage. */
 export class WaitingViews implements Iterable<RecordForIndex> {
   readonly #batches: (Omit<WaitingView, 'place'> & { readonly places: number[] })[] = [];
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SourceId } from '../evidence/observation.ts';
 import { roomForLine, writeLine } from '../evidence/record-line.ts';
-import { IndexViewPacker } from './index-views.ts';
+import { IndexViewPacker, type IndexViews } from './index-views.ts';
 import type { SealedObservation } from './item-pipeline.ts';
 
 /**
@@ -15,7 +15,7 @@ export interface PackedRecords {
   readonly ids: readonly string[];
   readonly leafHashes: readonly string[];
   /** What the index needs of them, for `unpackIndexViews`. */
-  readonly views: string;
+  readonly views: IndexViews;
   /** Accounts that one of the records shows to hold AI. */
   readonly aiAccounts: readonly string[];
   /** What later observations may ask for, by place in the list. */
@@ -59,7 +59,7 @@ export class RecordPacker {
       ends: this.#ends,
       ids: this.#ids,
       leafHashes: this.#leafHashes,
-      views: this.#views.pack(),
+      views: this.#views.views,
       aiAccounts: [...this.#aiAccounts],
       series: this.#series,
     };
