@@ -45,6 +45,7 @@ function record(n: number): EvidenceRecord {
       run: 'run-1',
       collector: 'bench',
       readAs: null,
+      salt: '',
     },
     subjects: {
       aiSystems: isMapped ? ['credit-scoring'] : [],
@@ -53,9 +54,9 @@ function record(n: number): EvidenceRecord {
         : [{ arn: `arn:aws:s3:::bucket-${n % 5_000}`, type: 'AWS::S3::Bucket' }],
       findingKey: null,
       title: `PutObject by arn:aws:sts::111122223333:assumed-role/pipeline/session-${n}`,
+      salt: '',
     },
-    raw: { detail: {}, form: 'json', facts: {}, redactions: [] },
-    salts: { core: '', subjects: '', raw: '' },
+    raw: { detail: {}, form: 'json', facts: {}, redactions: [], salt: '' },
   };
 }
 

@@ -95,7 +95,7 @@ async function timeProcessor(processor: BatchProcessor, batches: readonly FileBa
   const waiting = [];
   for (const batch of batches) {
     waiting.push(processor.submit(batch, accounts));
-    if (waiting.length < 6) continue;
+    if (waiting.length < 16) continue;
     const outcome = await waiting.shift();
     if (outcome !== undefined) take(outcome, builder, (full) => void segments.push(sealBatch(copied(full), place)));
   }

@@ -16,8 +16,8 @@ export interface FileCollection {
   readonly openProcessor: (contexts: ReadonlyMap<SourceId, SealContext>) => BatchProcessor;
 }
 
-/** Batches that may wait for each other: enough to keep two threads busy, few enough for flat memory. */
-const maxWaiting = 6;
+/** Batches that may wait for each other: twice what the worker may have before it, so that this thread can take as many. */
+const maxWaiting = 16;
 
 /**
  * Collects a folder or file: one run per source, as nobody knows before reading what it holds.
@@ -113,6 +113,8 @@ class FileIntake {
     for (const records of sealed) {
       this.#lastSource = records.source;
       await this.#runs.get(records.source)?.takeSealed(records);
+      // Its lines are copied. Given back now and not when the garbage collector comes, which does not see how large it is.
+      records.raw.buffer.transfer(0);
       this.#collection.setting.progress({ step: 'read', source: records.source, items: records.ids.length });
     }
     for (const item of deferred) {

@@ -5,7 +5,8 @@ import type { Json } from '../evidence/json.ts';
 import { jsonFault } from '../evidence/json-fault.ts';
 import type { Channel, Interpretation, Observation, RawItem, SourceId } from '../evidence/observation.ts';
 import { storeDetail } from '../evidence/raw-form.ts';
-import { observationParts, type SealContext, type SealedRecord, sealRecord } from '../evidence/seal-record.ts';
+import type { RecordForIndex } from '../evidence/record.ts';
+import { observationParts, type RecordParts, type SealContext, type SealedRecord, sealRecord } from '../evidence/seal-record.ts';
 import type { Mapper } from '../mapping/mapper.ts';
 import { parseLenientJson } from '../sources/report/lenient-json.ts';
 import type { Source } from '../sources/source.ts';
@@ -15,6 +16,7 @@ export interface SealedObservation extends SealedRecord {
   readonly source: SourceId;
   readonly account: string;
   readonly aboutAi: boolean;
+  readonly view: RecordForIndex;
   /** For `History`: null where no later observation asks for this one. */
   readonly series: { readonly key: string; readonly occurredAt: string; readonly facts: Observation['facts'] } | null;
 }
@@ -65,12 +67,22 @@ export class ItemPipeline {
     const detail = storeDetail(observation.detail, observation.text);
     const mapping = this.#mapper.map(observation, known.accountsWithAi);
     if (mapping.accountUndecided && !known.final) return null;
-    const sealed = sealRecord(observationParts(observation, mapping, detail, channel), context);
+    const parts = observationParts(observation, mapping, detail, channel);
+    const sealed = sealRecord(parts, context);
     const { source, account, findingKey } = observation;
     const occurredAt = observation.occurredAt ?? context.collectedAt;
     const series = findingKey === null ? null : { key: findingKey, occurredAt, facts: mapping.facts };
-    return { ...sealed, source, account, aboutAi: mapping.inScope, series };
+    return { ...sealed, source, account, aboutAi: mapping.inScope, view: viewOf(sealed.id, parts, context), series };
   }
+}
+
+function viewOf(id: string, { core, subjects, facts }: RecordParts, { run, collectedAt }: SealContext): RecordForIndex {
+  const { kind, source, account, region, occurredAt, severity, controls } = core;
+  return {
+    core: { id, kind, source, account, region, occurredAt, collectedAt, severity, controls, run },
+    subjects,
+    raw: { detail: null, facts },
+  };
 }
 
 function parseItem(text: string): { readonly value: Json } | { readonly gap: Gap } {

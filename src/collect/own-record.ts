@@ -48,7 +48,7 @@ function ownParts(scope: RunScope, kind: 'gap' | 'plan' | 'receipt', detail: Jso
       controls: [],
     },
     subjects: { aiSystems: [], resources: [], findingKey: more.findingKey, title: more.title },
-    detail: { form: 'json', canonical: canonicalJson(detail), redactions: [] },
+    detail: { form: 'json', canonical: Buffer.from(canonicalJson(detail)), redactions: [] },
     facts: more.facts ?? {},
   };
 }

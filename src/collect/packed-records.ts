@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SourceId } from '../evidence/observation.ts';
+import { roomForLine, writeLine } from '../evidence/record-line.ts';
+import { IndexViewPacker, type IndexViews } from './index-views.ts';
 import type { SealedObservation } from './item-pipeline.ts';
 
 /**
@@ -12,6 +14,8 @@ export interface PackedRecords {
   readonly ends: readonly number[];
   readonly ids: readonly string[];
   readonly leafHashes: readonly string[];
+  /** What the index needs of them, for `unpackIndexViews`. */
+  readonly views: IndexViews;
   /** Accounts that one of the records shows to hold AI. */
   readonly aiAccounts: readonly string[];
   /** What later observations may ask for, by place in the list. */
@@ -26,25 +30,26 @@ export class RecordPacker {
   readonly #leafHashes: string[] = [];
   readonly #aiAccounts = new Set<string>();
   readonly #series: { at: number; of: NonNullable<SealedObservation['series']> }[] = [];
+  readonly #views = new IndexViewPacker();
   #raw: Buffer<ArrayBuffer>;
   #bytes = 0;
 
   constructor(source: SourceId, expectedBytes: number) {
     this.#source = source;
-    this.#raw = Buffer.from(new ArrayBuffer(expectedBytes));
+    this.#raw = Buffer.from(Buffer.allocUnsafeSlow(expectedBytes).buffer);
   }
 
   add(record: SealedObservation): void {
-    const { line } = record;
-    // Three bytes are the most that a UTF-16 unit takes in UTF-8.
-    if (this.#bytes + 3 * line.length + 1 > this.#raw.length) this.#grow(3 * line.length + 1);
-    this.#bytes += this.#raw.write(line, this.#bytes, 'utf8');
-    this.#raw[this.#bytes++] = 10;
+    const room = roomForLine(record);
+    if (this.#bytes + room > this.#raw.length) this.#grow(room);
+    const { end, leafHash } = writeLine(record, this.#raw, this.#bytes);
+    this.#bytes = end;
     if (record.series !== null) this.#series.push({ at: this.#ids.length, of: record.series });
     if (record.aboutAi) this.#aiAccounts.add(record.account);
     this.#ends.push(this.#bytes);
     this.#ids.push(record.id);
-    this.#leafHashes.push(record.leafHash);
+    this.#leafHashes.push(leafHash);
+    this.#views.add(record.view);
   }
 
   pack(): PackedRecords {
@@ -54,13 +59,14 @@ export class RecordPacker {
       ends: this.#ends,
       ids: this.#ids,
       leafHashes: this.#leafHashes,
+      views: this.#views.views,
       aiAccounts: [...this.#aiAccounts],
       series: this.#series,
     };
   }
 
   #grow(bytes: number): void {
-    const larger = Buffer.from(new ArrayBuffer(Math.max(2 * this.#raw.length, this.#bytes + bytes)));
+    const larger = Buffer.from(Buffer.allocUnsafeSlow(Math.max(2 * this.#raw.length, this.#bytes + bytes)).buffer);
     this.#raw.copy(larger, 0, 0, this.#bytes);
     this.#raw = larger;
   }
@@ -70,7 +76,7 @@ export class RecordPacker {
 export function packRecords(source: SourceId, records: readonly SealedObservation[]): PackedRecords {
   const packer = new RecordPacker(
     source,
-    records.reduce((sum, { line }) => sum + 3 * line.length + 1, 0),
+    records.reduce((sum, record) => sum + roomForLine(record), 0),
   );
   for (const record of records) packer.add(record);
   return packer.pack();

@@ -3,13 +3,14 @@
 import { decodeForIndex } from '../evidence/decode-record.ts';
 import type { RecordSourceId, SourceId } from '../evidence/observation.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
+import { lineOf } from '../evidence/record-line.ts';
 import type { SealedRecord } from '../evidence/seal-record.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
 import type { SeriesEntry } from '../sources/source.ts';
-import { splitLines } from '../vault/open-segment.ts';
 import { type Segment, type SegmentBatch, sealBatch } from '../vault/segment.ts';
 import { SegmentBuilder } from '../vault/segment-builder.ts';
 import type { Vault } from '../vault/vault.ts';
+import { unpackIndexViews, type WaitingView, WaitingViews } from './index-views.ts';
 import type { SealedObservation } from './item-pipeline.ts';
 import type { RunCounts } from './own-record.ts';
 import type { PackedRecords } from './packed-records.ts';
@@ -35,8 +36,8 @@ export class RecordWriter {
   readonly #stores: RecordStores;
   readonly #builder = new SegmentBuilder();
   readonly #confirmed = new Map<string, boolean>();
-  /** Ids of the records that wait in the builder, in its order. */
-  #waiting: string[] = [];
+  /** What the index needs of the records that wait in the builder, in its order. */
+  #waiting = new WaitingViews();
   /** The segment that is being written, and how that ended. */
   #writing: Promise<{ readonly error: unknown } | null> | null = null;
   readonly #pending = new Set<string>();
@@ -55,15 +56,17 @@ export class RecordWriter {
     const known = new Set(records.ids.filter((id) => this.#pending.has(id)));
     for (const id of await this.#known(records.ids)) known.add(id);
     for (const { at, of } of records.series) this.#remember(records, at, of, known);
+    const { ids, ends, raw, leafHashes, views } = records;
+    const unpack = () => unpackIndexViews(views, ids);
     let start = 0;
-    for (const [i, id] of records.ids.entries()) {
-      const end = records.ends[i] ?? start;
+    for (const [i, id] of ids.entries()) {
+      const end = ends[i] ?? start;
       counts.itemsRead++;
       if (known.has(id)) counts.duplicates++;
       else {
         known.add(id);
         counts.recordsStored++;
-        await this.#append(id, records.raw.subarray(start, end), records.leafHashes[i] ?? '');
+        await this.#append(raw.subarray(start, end), leafHashes[i] ?? '', { ids, place: i, unpack });
       }
       start = end;
     }
@@ -72,7 +75,9 @@ export class RecordWriter {
   /** Takes a plan, receipt or gap; false when the same one is held already. */
   async addOwn(record: SealedRecord): Promise<boolean> {
     if (await this.isKnown(record.id)) return false;
-    await this.#append(record.id, Buffer.from(`${record.line}\n`), record.leafHash);
+    const { line, leafHash } = lineOf(record);
+    const unpack = () => [decodeForIndex(line.toString().trimEnd())];
+    await this.#append(line, leafHash, { ids: [record.id], place: 0, unpack });
     return true;
   }
 
@@ -101,20 +106,20 @@ export class RecordWriter {
     await this.#settle();
   }
 
-  async #append(id: string, line: Uint8Array, leafHash: string): Promise<void> {
+  async #append(line: Uint8Array, leafHash: string, view: WaitingView): Promise<void> {
     if (!this.#builder.fits(line.length)) await this.#write();
     this.#builder.add(line, leafHash);
-    this.#pending.add(id);
-    this.#waiting.push(id);
+    this.#pending.add(view.ids[view.place] ?? '');
+    this.#waiting.add(view);
   }
 
   // One segment is compressed, stored and indexed while the next one fills; never two, so that memory stays flat and failures come in order.
   async #write(): Promise<void> {
     await this.#settle();
     const batch = this.#builder.take();
-    const ids = this.#waiting;
-    this.#waiting = [];
-    this.#writing = this.#store(batch, ids).then(
+    const views = this.#waiting;
+    this.#waiting = new WaitingViews();
+    this.#writing = this.#store(batch, views).then(
       () => null,
       (error: unknown) => ({ error }),
     );
@@ -126,15 +131,14 @@ export class RecordWriter {
     if (outcome !== null) throw outcome.error;
   }
 
-  async #store(batch: SegmentBatch, ids: readonly string[]): Promise<void> {
+  async #store(batch: SegmentBatch, views: WaitingViews): Promise<void> {
     const writtenOn = this.#stores.now().toISOString().slice(0, 10);
     const segment = await sealBatch(batch, { writtenOn, source: this.#source });
     await this.#stores.vault.put(segment.key, segment.bytes);
     this.#stores.onSegment(segment);
     if (this.#stores.projects === false) return;
-    const records = splitLines(batch.raw).values().map(decodeForIndex);
-    await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records });
-    for (const id of ids) {
+    await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records: views });
+    for (const id of views.ids()) {
       this.#pending.delete(id);
       this.#forget(id);
     }

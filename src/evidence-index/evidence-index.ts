@@ -2,7 +2,7 @@
 import type { Polarity, Strength } from '../evidence/claim.ts';
 import { AimsError } from '../evidence/errors.ts';
 import type { GapReason } from '../evidence/gap.ts';
-import type { EvidenceRecord } from '../evidence/record.ts';
+import type { RecordForIndex } from '../evidence/record.ts';
 import type { SeriesEntry } from '../sources/source.ts';
 
 /** Codes of evidence index failures. */
@@ -94,7 +94,7 @@ export interface OpenGap {
 export interface ProjectedSegment {
   readonly key: string;
   readonly sha256: string;
-  readonly records: Iterable<EvidenceRecord>;
+  readonly records: Iterable<RecordForIndex>;
 }
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Claim, polarities, strengths } from '../evidence/claim.ts';
-import type { EvidenceRecord } from '../evidence/record.ts';
+import type { RecordForIndex } from '../evidence/record.ts';
 import type { IndexEntry, ProjectedSegment } from './evidence-index.ts';
 import { type OwnNote, ownNote } from './own-note.ts';
 
@@ -49,7 +49,7 @@ export function projectSegment(segment: ProjectedSegment, isAiResource: IsAiReso
   return [...chosen.values()];
 }
 
-function projectRecord(record: EvidenceRecord, place: { segment: string; line: number }, isAiResource: IsAiResource): Projection {
+function projectRecord(record: RecordForIndex, place: { segment: string; line: number }, isAiResource: IsAiResource): Projection {
   const { core, subjects, raw } = record;
   const entry: IndexEntry = {
     id: core.id,

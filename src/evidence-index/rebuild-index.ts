@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from 'node:crypto';
 import { AimsError } from '../evidence/errors.ts';
-import type { EvidenceRecord } from '../evidence/record.ts';
+import type { RecordForIndex } from '../evidence/record.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { EvidenceIndex } from './evidence-index.ts';
 
@@ -18,7 +18,7 @@ export interface RebuildOptions {
   /** Empty, or one that some segments are missing from: those held are passed over. */
   readonly index: EvidenceIndex;
   /** Reads the records of a segment in the order of their lines; rejects where its bytes are not what they were. */
-  readonly openSegment: (key: string, bytes: Uint8Array) => Promise<readonly EvidenceRecord[]>;
+  readonly openSegment: (key: string, bytes: Uint8Array) => Promise<readonly RecordForIndex[]>;
   readonly onProgress?: (progress: RebuildProgress) => void;
 }
 
@@ -51,7 +51,7 @@ export async function rebuildIndex({ vault, index, openSegment, onProgress }: Re
   return { segments, records, damaged };
 }
 
-type SegmentRead = { readonly sha256: string; readonly records: readonly EvidenceRecord[] } | { readonly reason: string };
+type SegmentRead = { readonly sha256: string; readonly records: readonly RecordForIndex[] } | { readonly reason: string };
 
 async function readSegment(vault: Vault, key: string, openSegment: RebuildOptions['openSegment']): Promise<SegmentRead> {
   try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { idIn, integerIn } from './sqlite-row.ts';
+import { KeyFilter } from './key-filter.ts';
+import { idIn, integerIn, type Row } from './sqlite-row.ts';
 
 /** Hex digits of an id that its key is made of: 52 bits are exact in a JavaScript number. */
 const keyDigits = 13;
@@ -9,6 +10,9 @@ const idPrefix = /^[0-9a-f]{0,64}$/;
 
 /** New keys move to the settled tree when they are this many, or a sixteenth of all where that is more. */
 const leastToSettle = 50_000;
+
+/** The filter is worth reading all keys held once an eighth of them was asked for: a small collection into a large home does without. */
+const askedShare = 8;
 
 /** Where the row of an id is, and what of it the caller needs most. */
 export interface Found {
@@ -25,11 +29,18 @@ export function keyOf(id: string): number {
 /** From record ids to rows. Hashes arrive in random order, so the tree over them is written in bulk. */
 export class SqliteIdentities {
   private readonly find: StatementSync;
+  private readonly findAll: StatementSync;
   private readonly addRecent: StatementSync;
   private readonly dropRecent: StatementSync;
   private readonly dropSettled: StatementSync;
   private readonly range: StatementSync;
   private readonly db: DatabaseSync;
+  /** Tells most ids that are not held without asking the trees; null until it is worth its making. */
+  private filter: KeyFilter | null = null;
+  private asked = 0;
+  /** Changes when another connection writes: then the filter knows too little. */
+  private dataVersion = -1;
+  private readonly readVersion: StatementSync;
   /** How many keys are recent, as far as this connection knows; null until counted. */
   private recent: number | null = null;
 
@@ -38,6 +49,10 @@ export class SqliteIdentities {
     this.find = db.prepare(`SELECT record.seq, record.segment, record.line FROM
       (SELECT seq FROM id_recent WHERE key = ?1 UNION ALL SELECT seq FROM id_settled WHERE key = ?1) AS held
       JOIN record ON record.seq = held.seq AND record.id = unhex(?2)`);
+    this.findAll = db.prepare(`SELECT record.id, record.seq, record.segment, record.line FROM json_each(?) AS asked
+      JOIN (SELECT key, seq FROM id_recent UNION ALL SELECT key, seq FROM id_settled) AS held ON held.key = asked.value
+      JOIN record ON record.seq = held.seq`);
+    this.readVersion = db.prepare('PRAGMA data_version');
     this.addRecent = db.prepare('INSERT INTO id_recent (key, seq) VALUES (?, ?)');
     this.dropRecent = db.prepare('DELETE FROM id_recent WHERE key = ? AND seq = ?');
     this.dropSettled = db.prepare('DELETE FROM id_settled WHERE key = ? AND seq = ?');
@@ -52,7 +67,25 @@ export class SqliteIdentities {
     // An id of another form has no number, or one of which no record has all digits.
     if (id.length !== 64) return null;
     const row = this.find.get(keyOf(id), id);
-    return row === undefined ? null : { seq: integerIn(row, 'seq'), segment: integerIn(row, 'segment'), line: integerIn(row, 'line') };
+    return row === undefined ? null : foundIn(row);
+  }
+
+  /** The rows of those ids that are held, asked for in one question. */
+  locateAll(ids: readonly string[]): ReadonlyMap<string, Found> {
+    const located = new Map<string, Found>();
+    const filter = this.currentFilter(ids.length);
+    const asked = new Map<number, string>();
+    for (const id of ids) {
+      const key = keyOf(id);
+      if (id.length === 64 && (filter === null || filter.mayHold(key))) asked.set(key, id);
+    }
+    if (asked.size === 0) return located;
+    const wanted = new Set(ids);
+    for (const row of this.findAll.all(JSON.stringify([...asked.keys()]))) {
+      const id = idIn(row, 'id');
+      if (wanted.has(id)) located.set(id, foundIn(row));
+    }
+    return located;
   }
 
   /** Ids that start with these hex digits, in order. */
@@ -69,7 +102,9 @@ export class SqliteIdentities {
   /** Takes in the row of a new id. */
   add(id: string, seq: number): void {
     if (!fullId.test(id)) throw new RangeError(`a record id has 64 hex digits, not ${JSON.stringify(id.slice(0, 80))}`);
-    this.addRecent.run(keyOf(id), seq);
+    const key = keyOf(id);
+    this.addRecent.run(key, seq);
+    this.filter?.add(key);
     if (this.recent !== null) this.recent++;
   }
 
@@ -87,8 +122,31 @@ export class SqliteIdentities {
     this.recent = 0;
   }
 
+  private currentFilter(asks: number): KeyFilter | null {
+    const version = integerIn(this.readVersion.get(), 'data_version');
+    if (version !== this.dataVersion) {
+      this.filter = null;
+      this.asked = 0;
+      this.dataVersion = version;
+    }
+    this.asked += asks;
+    if (this.filter !== null) return this.filter;
+    const held = integerIn(this.db.prepare('SELECT coalesce(max(seq), 0) AS n FROM record').get(), 'n');
+    if (this.asked * askedShare < held) return null;
+    const filter = new KeyFilter(held);
+    for (const tree of ['id_recent', 'id_settled']) {
+      for (const row of this.db.prepare(`SELECT key FROM ${tree}`).iterate()) filter.add(integerIn(row, 'key'));
+    }
+    this.filter = filter;
+    return filter;
+  }
+
   /** Counts anew, after a transaction was undone. */
   forget(): void {
     this.recent = null;
   }
+}
+
+function foundIn(row: Row): Found {
+  return { seq: integerIn(row, 'seq'), segment: integerIn(row, 'segment'), line: integerIn(row, 'line') };
 }

@@ -97,10 +97,8 @@ export class SqliteIndex implements EvidenceIndex {
   async locate(ids: readonly string[]): Promise<ReadonlyMap<string, { readonly segment: string; readonly line: number }>> {
     return this.answer(() => {
       const located = new Map<string, { readonly segment: string; readonly line: number }>();
-      for (const id of ids) {
-        const found = this.identities.locate(id);
-        if (found !== null) located.set(id, { segment: this.names.segmentKey(found.segment), line: found.line });
-      }
+      for (const [id, found] of this.identities.locateAll(ids))
+        located.set(id, { segment: this.names.segmentKey(found.segment), line: found.line });
       return located;
     });
   }

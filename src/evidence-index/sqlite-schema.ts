@@ -11,7 +11,7 @@ const indexVersion = 1;
 const applicationId = 0x41494d53;
 
 const pageBytes = 4096;
-const cacheKibibytes = 32 * 1024;
+const cacheKibibytes = 8 * 1024;
 /** Pages the log may grow to before it is merged; a longer log writes a page that changed often only once. */
 const logPages = 8192;
 /** Milliseconds to wait for another process. */

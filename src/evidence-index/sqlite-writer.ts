@@ -82,9 +82,10 @@ export class SqliteWriter {
     const { records, identities } = this.parts;
     const marker = Number(this.addMarker.run(segment.key, segment.sha256).lastInsertRowid);
     let seq = records.lastSeq();
+    const known = identities.locateAll(projections.map(({ entry }) => entry.id));
     for (const projection of projections) {
-      const held = identities.locate(projection.entry.id);
-      if (held !== null) {
+      const held = known.get(projection.entry.id);
+      if (held !== undefined) {
         const other = records.projection(held.seq);
         if (!isPreferred(projection, other)) continue;
         this.remove(other, held.seq);

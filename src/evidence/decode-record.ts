@@ -22,7 +22,6 @@ export function decodeRecord(line: string): EvidenceRecord {
 }
 
 const rawAt = ',"raw":{"detail":';
-const saltsAt = ',"salts":{"core":"';
 const factsAt = ',"facts":';
 const formAt = ',"form":"';
 const subjectsAt = `,"schema":"${recordSchemaId}","subjects":`;
@@ -33,10 +32,9 @@ const subjectsAt = `,"schema":"${recordSchemaId}","subjects":`;
  */
 export function decodeForIndex(line: string): EvidenceRecord {
   const raw = line.indexOf(rawAt);
-  const salts = line.lastIndexOf(saltsAt);
-  const form = line.lastIndexOf(formAt, salts);
+  const subjects = line.lastIndexOf(subjectsAt);
+  const form = line.lastIndexOf(formAt, subjects);
   const facts = line.lastIndexOf(factsAt, form);
-  const subjects = line.indexOf(subjectsAt, salts);
   if (raw < 0 || facts < raw || subjects < 0) return decodeRecord(line);
   try {
     const core = JSON.parse(line.slice('{"core":'.length, raw));
@@ -44,8 +42,7 @@ export function decodeForIndex(line: string): EvidenceRecord {
     return {
       schema: recordSchemaId,
       core,
-      raw: { detail: null, facts: JSON.parse(line.slice(facts + factsAt.length, form)), form: 'json', redactions: [] },
-      salts: { core: '', raw: '', subjects: '' },
+      raw: { detail: null, facts: JSON.parse(line.slice(facts + factsAt.length, form)), form: 'json', redactions: [], salt: '' },
       subjects: JSON.parse(line.slice(subjects + subjectsAt.length, -1)),
     };
   } catch (error) {

@@ -7,18 +7,23 @@ export interface OrderedName {
   readonly first: string;
   /** `,"name":`, where another member stands before it. */
   readonly next: string;
+  /** `next` as UTF-8. */
+  readonly bytes: Uint8Array;
   /** Whether the member needs a look before it is written. */
   readonly isWatched: boolean;
 }
 
 interface Node {
   readonly children: Map<string, Node>;
+  /** The child that was met last and its name: objects of one shape come in rows, and comparing two names costs less than a look into a map. */
+  lastName: string;
+  last: Node | null;
   order: readonly OrderedName[] | null;
 }
 
 // Bounded, so that answers with endless new names cannot fill memory.
 const maxNodes = 20_000;
-const newNode = (): Node => ({ children: new Map(), order: null });
+const newNode = (): Node => ({ children: new Map(), lastName: '', last: null, order: null });
 
 /**
  * Canonical orders of the shapes of objects. AWS answers repeat a few hundred shapes: a tree over names in their order of arrival finds the sorted
@@ -35,27 +40,37 @@ export class KeyOrders {
 
   /** The canonical order (RFC 8785: UTF-16 code units) of an object's own names. */
   of(object: object): readonly OrderedName[] {
-    const names = Object.keys(object);
-    let node = this.#root;
-    for (const name of names) {
-      let child = node.children.get(name);
-      if (child === undefined) {
-        if (this.#nodes >= maxNodes) return this.#sorted(names);
-        this.#nodes++;
-        child = newNode();
-        node.children.set(name, child);
+    let node: Node = this.#root;
+    // Not `Object.keys`, which makes a list each time. Nothing that is written here inherits enumerable names.
+    for (const name in object) {
+      if (node.last === null || node.lastName !== name) {
+        const child = this.#childOf(node, name);
+        if (child === null) return this.#sorted(Object.keys(object));
+        node.lastName = name;
+        node.last = child;
       }
-      node = child;
+      node = node.last;
     }
-    node.order ??= this.#sorted(names);
+    node.order ??= this.#sorted(Object.keys(object));
     return node.order;
+  }
+
+  /** The child of a name, made where there is none; null where there are too many. */
+  #childOf(node: Node, name: string): Node | null {
+    const known = node.children.get(name);
+    if (known !== undefined) return known;
+    if (this.#nodes >= maxNodes) return null;
+    this.#nodes++;
+    const child = newNode();
+    node.children.set(name, child);
+    return child;
   }
 
   #sorted(names: readonly string[]): readonly OrderedName[] {
     const sorted = [...names].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     return sorted.map((name) => {
       const text = `${JSON.stringify(name)}:`;
-      return { name, first: `{${text}`, next: `,${text}`, isWatched: this.#isWatched(name) };
+      return { name, first: `{${text}`, next: `,${text}`, bytes: Buffer.from(`,${text}`), isWatched: this.#isWatched(name) };
     });
   }
 }

@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { hash } from 'node:crypto';
-import { leafHash, recordLeafHash } from './leaf.ts';
-import { recordSchemaId } from './record.ts';
+import { commitment, leafHash, recordLeafHash } from './leaf.ts';
+import { lineParts } from './record-line.ts';
 
-const lineEnd = 0x0a;
+const newline = 0x0a;
 const closingBrace = 0x7d;
 const leafBytes = 32;
-const saltDigits = 32;
 
-// The fixed text between the compartments of a canonical record line.
-const beforeCore = Buffer.from('{"core":');
-const beforeRaw = Buffer.from(',"raw":{"detail":');
-const rawName = ',"raw":';
-const beforeSalts = Buffer.from(',"salts":{"core":"');
-const afterSalts = `"},"schema":"${recordSchemaId}","subjects":`;
-
-const salt = '[0-9a-f]{32}';
-const middle = new RegExp(
-  `^,"salts":\\{"core":"${salt}","raw":"${salt}","subjects":"${salt}"\\},"schema":"${recordSchemaId}","subjects":$`,
-);
-const coreSaltAt = beforeSalts.length;
-const rawSaltAt = coreSaltAt + saltDigits + '","raw":"'.length;
-const subjectsSaltAt = rawSaltAt + saltDigits + '","subjects":"'.length;
-const middleBytes = subjectsSaltAt + saltDigits + afterSalts.length;
+const beforeCore = Buffer.from(lineParts.beforeCore);
+// Each compartment is an object, and `detail` the first member of `raw`.
+const beforeRaw = Buffer.from(lineParts.beforeRaw + lineParts.beforeDetail);
+const beforeSubjects = Buffer.from(`${lineParts.beforeSubjects}{`);
 
 /**
  * Leaf hashes of the lines of a segment's NDJSON, laid end to end: what `recordLeafHash` gives for each, from the bytes as they lie
@@ -30,13 +17,12 @@ const middleBytes = subjectsSaltAt + saltDigits + afterSalts.length;
  */
 export function leavesOfLines(ndjson: Buffer, lines: number, atLine: (line: number) => void): Buffer {
   const leaves = Buffer.allocUnsafe(lines * leafBytes);
-  const work = new CommitmentWork(ndjson);
   let start = 0;
   for (let line = 0; line < lines; line++) {
     atLine(line + 1);
-    const found = ndjson.indexOf(lineEnd, start);
+    const found = ndjson.indexOf(newline, start);
     const end = found < 0 ? ndjson.length : found;
-    const leaf = work.leafOf(start, end);
+    const leaf = leafOf(ndjson, start, end);
     if (leaf === null) leaves.set(recordLeafHash(ndjson.toString('utf8', start, end)), line * leafBytes);
     else leaves.write(leaf, line * leafBytes, leafBytes, 'hex');
     start = end + 1;
@@ -44,45 +30,25 @@ export function leavesOfLines(ndjson: Buffer, lines: number, atLine: (line: numb
   return leaves;
 }
 
-/** Hashes compartments out of a buffer of lines. */
-class CommitmentWork {
-  readonly #lines: Buffer;
-  #salted = Buffer.allocUnsafe(16 * 1024);
-
-  constructor(lines: Buffer) {
-    this.#lines = lines;
-  }
-
-  /**
-   * Leaf hash of the line in `start`..`end`, or null where it does not look like one. Neither core nor subjects has a member of these names,
-   * so the first `raw` and the last `salts` are the record's own, whatever the raw answer holds. Were they not, in a forged line,
-   * the leaf would be another one than the ledger's.
-   */
-  leafOf(start: number, end: number): string | null {
-    const lines = this.#lines;
-    const coreAt = start + beforeCore.length;
-    const rawMemberAt = lines.indexOf(beforeRaw, coreAt);
-    const saltsAt = lines.lastIndexOf(beforeSalts, end - 1);
-    const subjectsAt = saltsAt + middleBytes;
-    if (rawMemberAt < 0 || saltsAt < rawMemberAt || subjectsAt >= end) return null;
-    // Each compartment ends as an object does, and so does the line.
-    const ends = [rawMemberAt - 1, saltsAt - 1, end - 2, end - 1];
-    if (ends.some((at) => lines[at] !== closingBrace)) return null;
-    if (lines.compare(beforeCore, 0, beforeCore.length, start, coreAt) !== 0) return null;
-    if (!middle.test(lines.toString('latin1', saltsAt, subjectsAt))) return null;
-    return leafHash(
-      this.#commitment(saltsAt + coreSaltAt, coreAt, rawMemberAt),
-      this.#commitment(saltsAt + subjectsSaltAt, subjectsAt, end - 1),
-      this.#commitment(saltsAt + rawSaltAt, rawMemberAt + rawName.length, saltsAt),
-    );
-  }
-
-  /** SHA-256 over a salt and a compartment, as `commitment` has it. */
-  #commitment(saltAt: number, start: number, end: number): string {
-    const bytes = saltDigits + end - start;
-    if (bytes > this.#salted.length) this.#salted = Buffer.allocUnsafe(2 * bytes);
-    this.#lines.copy(this.#salted, 0, saltAt, saltAt + saltDigits);
-    this.#lines.copy(this.#salted, saltDigits, start, end);
-    return hash('sha256', this.#salted.subarray(0, bytes), 'hex');
-  }
+/**
+ * Leaf hash of the line in `start`..`end`, or null where it does not look like one. Neither core nor subjects has a member of these names,
+ * so the first `raw` and the last `schema` are the record's own, whatever the raw answer holds. Were they not, in a forged line,
+ * the leaf would be another one than the ledger's.
+ */
+function leafOf(lines: Buffer, start: number, end: number): string | null {
+  const coreAt = start + beforeCore.length;
+  const coreEnd = lines.indexOf(beforeRaw, coreAt);
+  const rawEnd = lines.lastIndexOf(beforeSubjects, end - 1);
+  const rawAt = coreEnd + lineParts.beforeRaw.length;
+  const subjectsAt = rawEnd + lineParts.beforeSubjects.length;
+  if (coreEnd < 0 || rawEnd < rawAt || subjectsAt >= end) return null;
+  // Each compartment ends as an object does, and so does the line.
+  const ends = [coreEnd - 1, rawEnd - 1, end - 2, end - 1];
+  if (ends.some((at) => lines[at] !== closingBrace)) return null;
+  if (lines.compare(beforeCore, 0, beforeCore.length, start, coreAt) !== 0) return null;
+  return leafHash(
+    commitment(lines.subarray(coreAt, coreEnd)),
+    commitment(lines.subarray(subjectsAt, end - 1)),
+    commitment(lines.subarray(rawAt, rawEnd)),
+  );
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CanonicalJsonError, canonicalJson, canonicalJsonFiltered, type WatchedText } from './canonical-json.ts';
-import { flatten } from './flatten.ts';
+import { canonicalBytes, isPlainText, type WatchedBytes } from './canonical-bytes.ts';
+import { CanonicalJsonError, canonicalJson } from './canonical-json.ts';
 import type { JsonObject } from './json.ts';
 import { type Redaction, Redactor, redactText } from './redaction.ts';
 import { scanJson } from './scan-json.ts';
@@ -8,8 +8,8 @@ import { scanJson } from './scan-json.ts';
 /** An answer ready to be stored: the canonical text of `detail`, its form, and what was taken out of it. */
 export interface StoredDetail {
   readonly form: 'json' | 'text';
-  /** Canonical JSON: the answer itself, or, where that would lose something, its text as a JSON string. */
-  readonly canonical: string;
+  /** Canonical JSON in UTF-8: the answer itself, or, where that would lose something, its text as a JSON string. */
+  readonly canonical: Buffer;
   readonly redactions: readonly Redaction[];
 }
 
@@ -20,16 +20,18 @@ export interface StoredDetail {
  */
 export function storeDetail(detail: JsonObject, text: string): StoredDetail {
   const redactor = new Redactor();
-  let written: WatchedText;
+  const isPlain = isPlainText(text);
+  let written: WatchedBytes;
   try {
-    written = canonicalJsonFiltered(detail, redactor);
+    written = canonicalBytes(detail, redactor, isPlain);
   } catch (error) {
     if (!(error instanceof CanonicalJsonError)) throw error;
     return storeText(text);
   }
   const { redactions } = redactor;
-  const canonical = flatten(written.text);
-  const isSure = !written.isRisky && redactions.length === 0 && canonical.length === text.length && !holdsToken(text);
+  const canonical = written.bytes;
+  const textBytes = isPlain ? text.length : Buffer.byteLength(text);
+  const isSure = !written.isRisky && redactions.length === 0 && canonical.length === textBytes && !holdsToken(text);
   if (isSure || scanJson(text) === null) return { form: 'json', canonical, redactions };
   return storeText(text);
 }
@@ -41,5 +43,5 @@ function holdsToken(text: string): boolean {
 
 function storeText(text: string): StoredDetail {
   const redacted = redactText(text.isWellFormed() ? text : text.toWellFormed());
-  return { form: 'text', canonical: canonicalJson(redacted.text), redactions: redacted.redactions };
+  return { form: 'text', canonical: Buffer.from(canonicalJson(redacted.text)), redactions: redacted.redactions };
 }

@@ -5,6 +5,7 @@ import { observationKinds, recordSourceIds } from './observation.ts';
 import { type EvidenceRecord, recordSchemaId } from './record.ts';
 
 const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+const salt = hex(32).describe('Makes the hash of this compartment tell nothing of it while it is withheld');
 const instant = z.iso.datetime({ offset: false }).describe('ISO 8601, UTC');
 const json: z.ZodType = z.json();
 
@@ -42,6 +43,7 @@ const core = z.strictObject({
   readAs: z.string().nullable().describe('ARN of the identity that read; null for files'),
   region: z.string(),
   run: z.string(),
+  salt,
   severity: z.string().nullable(),
   source: z.enum(recordSourceIds),
   sourceIdentity: z.string(),
@@ -56,6 +58,7 @@ const subjects = z.strictObject({
   aiSystems: z.array(z.string()),
   findingKey: z.string().nullable(),
   resources: z.array(z.strictObject({ arn: z.string(), type: z.string() })),
+  salt,
   title: z.string(),
 });
 
@@ -64,13 +67,13 @@ const raw = z.strictObject({
   facts: z.record(z.string(), json),
   form: z.enum(['json', 'text', 'encrypted']),
   redactions: z.array(z.strictObject({ path: z.string().describe('JSON Pointer, RFC 6901'), rule: z.string() })),
+  salt,
 });
 
 /** The record format `aims-evidence/record/1`; its JSON Schema is generated from here. */
 export const recordSchema = z.strictObject({
   core,
   raw,
-  salts: z.strictObject({ core: hex(32), raw: hex(32), subjects: hex(32) }),
   schema: z.literal(recordSchemaId),
   subjects,
 });

@@ -35,6 +35,7 @@ export interface RecordCore {
   readonly collector: string;
   /** ARN we read as; null for files. */
   readonly readAs: string | null;
+  readonly salt: string;
 }
 
 /** Who and what the record is about. May be withheld from a bundle. */
@@ -43,6 +44,7 @@ export interface RecordSubjects {
   readonly resources: readonly { readonly arn: string; readonly type: string }[];
   readonly findingKey: string | null;
   readonly title: string;
+  readonly salt: string;
 }
 
 /** The answer as read, and the facts drawn from it. May be withheld from a bundle. */
@@ -53,13 +55,23 @@ export interface RecordRaw {
   readonly facts: Facts;
   /** Where a secret was taken out, by which redaction rule. */
   readonly redactions: readonly { readonly path: string; readonly rule: string }[];
+  readonly salt: string;
 }
 
-/** The unit of evidence, immutable: three compartments, each committed to with its own salt (32 hex digits). */
+/** The unit of evidence, immutable: three compartments, each with a salt of its own (32 hex digits), so that its hash tells nothing of it. */
 export interface EvidenceRecord {
   readonly schema: typeof recordSchemaId;
   readonly core: RecordCore;
   readonly subjects: RecordSubjects;
   readonly raw: RecordRaw;
-  readonly salts: { readonly core: string; readonly subjects: string; readonly raw: string };
+}
+
+/** What the index needs of a record; `detail` of our own records only, `facts` where there is a finding key. */
+export interface RecordForIndex {
+  readonly core: Pick<
+    RecordCore,
+    'id' | 'kind' | 'source' | 'account' | 'region' | 'occurredAt' | 'collectedAt' | 'severity' | 'controls' | 'run'
+  >;
+  readonly subjects: Omit<RecordSubjects, 'salt'>;
+  readonly raw: Pick<RecordRaw, 'detail' | 'facts'>;
 }

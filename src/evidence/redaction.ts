@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { MemberFilter } from './canonical-json.ts';
+import type { MemberFilter } from './canonical-bytes.ts';
 import { isJsonObject, type Json } from './json.ts';
 import { KeyOrders } from './key-order.ts';
 import { type ScannedValue, scanJson } from './scan-json.ts';
@@ -48,7 +48,7 @@ function ruleFor(name: string): RedactionRuleId | null {
 
 const orders = new KeyOrders((name) => ruleFor(name) !== null);
 
-/** A redactor for one item: give it to `canonicalJsonFiltered`, then read what it took out. */
+/** A redactor for one item: give it to `canonicalBytes`, then read what it took out. */
 export class Redactor implements MemberFilter {
   readonly redactions: Redaction[] = [];
   readonly orders = orders;

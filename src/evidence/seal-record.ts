@@ -2,12 +2,11 @@
 
 import { canonicalJson } from './canonical-json.ts';
 import type { Claim } from './claim.ts';
-import { flatten } from './flatten.ts';
-import { contentId, declaredId, type HomeSecret, salts } from './identity.ts';
-import { commitment, leafHash } from './leaf.ts';
+import { contentId, declaredId, type HomeSecret, saltsUnder } from './identity.ts';
 import type { Channel, Facts, Observation } from './observation.ts';
 import type { StoredDetail } from './raw-form.ts';
-import { type RecordCore, type RecordSubjects, recordSchemaId } from './record.ts';
+import type { RecordCore, RecordSubjects } from './record.ts';
+import type { Compartments } from './record-line.ts';
 
 /** What all records of one run share. `collectedAt` is ISO 8601 UTC. */
 export interface SealContext {
@@ -19,37 +18,32 @@ export interface SealContext {
   readonly collectedAt: string;
 }
 
-/** A record ready for a segment: its id, its canonical line without a line end, and its leaf hash as 64 hex digits. */
-export interface SealedRecord {
+/** A record ready to be written (`writeLine`): its id and its canonical compartments. */
+export interface SealedRecord extends Compartments {
   readonly id: string;
-  readonly line: string;
-  readonly leafHash: string;
 }
 
 /** Everything of a record but its id, salts and texts that are known already. */
 export interface RecordParts {
-  readonly core: Omit<RecordCore, 'id' | 'pack' | 'run' | 'collector' | 'readAs' | 'collectedAt'>;
-  readonly subjects: RecordSubjects;
+  readonly core: Omit<RecordCore, 'id' | 'salt' | 'pack' | 'run' | 'collector' | 'readAs' | 'collectedAt'>;
+  readonly subjects: Omit<RecordSubjects, 'salt'>;
   readonly detail: StoredDetail;
   readonly facts: Facts;
 }
 
-/** Makes the immutable record of its parts: id, canonical compartments, salts, commitments, line. */
+/** Makes the immutable record of its parts: id, salts, canonical compartments. */
 export function sealRecord(parts: RecordParts, context: SealContext): SealedRecord {
   const { detail } = parts;
   const id = recordId(parts, context.secret);
-  const salt = salts(context.secret, id);
-  const core = flatten(coreText(parts.core, id, context));
-  const subjects = flatten(canonicalJson(parts.subjects));
+  const salts = saltsUnder(context.secret)(id);
   const redactions = detail.redactions.length === 0 ? '[]' : canonicalJson(detail.redactions);
-  const raw = flatten(
-    `{"detail":${detail.canonical},"facts":${canonicalJson(parts.facts)},"form":"${detail.form}","redactions":${redactions}}`,
-  );
-  const line = flatten(
-    `{"core":${core},"raw":${raw},"salts":{"core":"${salt.core}","raw":"${salt.raw}","subjects":"${salt.subjects}"},"schema":"${recordSchemaId}","subjects":${subjects}}`,
-  );
-  const leaf = leafHash(commitment(salt.core, core), commitment(salt.subjects, subjects), commitment(salt.raw, raw));
-  return { id, line, leafHash: leaf };
+  return {
+    id,
+    core: coreText(parts.core, { id, salt: salts.core }, context),
+    detail: detail.canonical,
+    afterDetail: `,"facts":${factsText(parts.facts)},"form":"${detail.form}","redactions":${redactions},"salt":"${salts.raw}"}`,
+    subjects: subjectsText(parts.subjects, salts.subjects),
+  };
 }
 
 /** Id of a record: declared version fields give an open id, content one that is blinded by the home secret. */
@@ -59,21 +53,39 @@ export function recordId(parts: Pick<RecordParts, 'core' | 'detail' | 'facts'>, 
   if ('contentAnd' in versionKey) {
     const named = versionKey.facts?.map((name) => parts.facts[name] ?? null);
     const more = named === undefined ? '' : `\n${canonicalJson(named)}`;
-    return contentId(secret, source, sourceIdentity, `${parts.detail.canonical}\n${canonicalJson(versionKey.contentAnd)}${more}`);
+    return contentId(secret, source, sourceIdentity, parts.detail.canonical, `\n${canonicalJson(versionKey.contentAnd)}${more}`);
   }
   return declaredId(source, sourceIdentity, versionKey);
 }
 
 // Built by hand in canonical order: this runs for every record, and most members are constant over a run or a file.
-function coreText(core: RecordParts['core'], id: string, context: SealContext): string {
+function coreText(core: RecordParts['core'], { id, salt }: Pick<RecordCore, 'id' | 'salt'>, context: SealContext): string {
   const run = runTexts(context);
   const { observedAt, occurredAt } = core;
   return (
     `{"account":${text(core.account)},"channel":${channelText(core.channel)}${run.collected}"controls":${claimsText(core.controls)},"id":"${id}",` +
     `"kind":"${core.kind}","observedAt":${text(observedAt)},"occurredAt":${text(occurredAt)}${run.pack}` +
-    `"partition":${text(core.partition)}${run.readAs}"region":${text(core.region)}${run.run}"severity":${text(core.severity)},` +
+    `"partition":${text(core.partition)}${run.readAs}"region":${text(core.region)}${run.run}"salt":"${salt}","severity":${text(core.severity)},` +
     `"source":"${core.source}","sourceIdentity":${text(core.sourceIdentity)},"versionKey":${canonicalJson(core.versionKey)}}`
   );
+}
+
+const factTexts = new WeakMap<Facts, string>();
+
+// The mapper gives the same object where it adds a fact to none.
+function factsText(facts: Facts): string {
+  let found = factTexts.get(facts);
+  if (found === undefined) {
+    found = canonicalJson(facts);
+    if (Object.isFrozen(facts)) factTexts.set(facts, found);
+  }
+  return found;
+}
+
+function subjectsText({ aiSystems, findingKey, resources, title }: RecordParts['subjects'], salt: string): string {
+  const systems = aiSystems.length === 0 ? '[]' : canonicalJson(aiSystems);
+  const list = resources.map(({ arn, type }) => `{"arn":${text(arn)},"type":${text(type)}}`).join();
+  return `{"aiSystems":${systems},"findingKey":${text(findingKey)},"resources":[${list}],"salt":"${salt}","title":${text(title)}}`;
 }
 
 // Nearly all of these are plain ASCII, for which a test and two quotes cost less than JSON.stringify.

@@ -22,10 +22,10 @@ export interface BatchMessage {
 export type BatchReply = { readonly outcome: BatchOutcome } | { readonly failure: unknown };
 
 /** Batches that may wait for the worker before the collecting thread takes one itself. */
-const maxWaiting = 3;
+const maxWaiting = 8;
 
 // Batches are short-lived: a small heap that is swept often keeps the whole collection within a quarter of a gigabyte.
-const heapLimits = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 64 } as const;
+const heapLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 64 } as const;
 
 /**
  * Processes batches in a worker thread with its own pack and mapper, and in the calling thread when the worker has enough to do: so both are busy,

@@ -4,10 +4,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { decompressed, FileReadError } from './file-decompress.ts';
 
-/** Reads of 1 MiB: large enough that reading costs nothing beside parsing, small enough for flat memory. */
-const chunkBytes = 1024 * 1024;
+/** Reads of 512 KiB: large enough that reading costs nothing beside parsing, small enough for flat memory. */
+const chunkBytes = 512 * 1024;
 /** Files up to this size are read once and held; larger ones are read twice: to hash, then to cut. */
 const heldBytes = 4 * 1024 * 1024;
+/** Enough of a file to tell what it is. */
+const headBytes = 1024;
 /** Compressed files up to this size are unpacked in one call. */
 const quickBytes = 128 * 1024;
 const quickOutputBytes = 8 * 1024 * 1024;
@@ -88,10 +90,14 @@ async function hashed(handle: FileHandle): Promise<AboutFile> {
     return { sha256, bytes: held.length, head: held, held, changedAt: mtimeMs };
   }
   const hash = createHash('sha256');
+  const chunk = Buffer.allocUnsafeSlow(chunkBytes);
   let head: Uint8Array = new Uint8Array(0);
-  for await (const chunk of rawChunks(handle, 0, chunkBytes)) {
-    if (head.length === 0) head = chunk.slice(0, 1024);
-    hash.update(chunk);
+  for (let position = 0; ; ) {
+    const { bytesRead } = await handle.read(chunk, 0, chunkBytes, position);
+    if (bytesRead === 0) break;
+    if (head.length === 0) head = Uint8Array.from(chunk.subarray(0, Math.min(bytesRead, headBytes)));
+    hash.update(chunk.subarray(0, bytesRead));
+    position += bytesRead;
   }
   return { sha256: hash.digest('hex'), bytes: size, head, held: null, changedAt: mtimeMs };
 }
@@ -116,7 +122,7 @@ function* pieces(part: Uint8Array): Generator<Uint8Array> {
 
 async function* rawChunks(handle: FileHandle, from: number, step: number): AsyncGenerator<Uint8Array> {
   for (let position = from; ; ) {
-    const buffer = new Uint8Array(step);
+    const buffer = new Uint8Array(Buffer.allocUnsafeSlow(step).buffer);
     const { bytesRead } = await handle.read(buffer, 0, step, position);
     if (bytesRead === 0) return;
     position += bytesRead;

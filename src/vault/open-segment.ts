@@ -110,7 +110,7 @@ export function countLines(key: string, ndjson: Buffer): number {
   return lines;
 }
 
-export function splitLines(ndjson: Buffer): string[] {
+function splitLines(ndjson: Buffer): string[] {
   return ndjson.toString('utf8', 0, ndjson.length - 1).split('\n');
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { polarities, strengths } from '../../src/evidence/claim.ts';
-import type { EvidenceRecord } from '../../src/evidence/record.ts';
+import type { RecordForIndex } from '../../src/evidence/record.ts';
 import type { EvidenceIndex, ProjectedSegment } from '../../src/evidence-index/evidence-index.ts';
 import { indexRecord, indexSegment } from '../support/index-record.ts';
 import { countLines, dayLines, listAll } from '../support/index-views.ts';
@@ -43,7 +43,7 @@ async function compare(index: EvidenceIndex, model: ModelIndex): Promise<void> {
   expect(await countLines(index)).toEqual(model.counts());
   expect(await dayLines(index)).toEqual(model.days());
   const ids = async (query: Parameters<typeof listAll>[1]) => (await listAll(index, query)).map((entry) => entry.id);
-  const has = (control: string) => (held: EvidenceRecord) => counted(held).some((one) => one.control === control);
+  const has = (control: string) => (held: RecordForIndex) => counted(held).some((one) => one.control === control);
   expect(await ids({})).toEqual(model.ids(() => true));
   expect(await ids({ source: 'macie' })).toEqual(model.ids(({ core }) => core.source === 'macie'));
   expect(await ids({ run: 'run-2', kind: 'state' })).toEqual(model.ids(({ core }) => core.run === 'run-2' && core.kind === 'state'));

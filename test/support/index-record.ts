@@ -5,7 +5,7 @@ import { type EvidenceRecord, type RecordCore, type RecordSubjects, recordSchema
 import type { ProjectedSegment } from '../../src/evidence-index/evidence-index.ts';
 
 /** What a test says of a record; all else has a plain value. `name` becomes the id by SHA-256. */
-export interface RecordSketch extends Partial<Omit<RecordCore, 'id'>>, Partial<RecordSubjects> {
+export interface RecordSketch extends Partial<Omit<RecordCore, 'id' | 'salt'>>, Partial<Omit<RecordSubjects, 'salt'>> {
   readonly name: string;
   readonly facts?: EvidenceRecord['raw']['facts'];
   readonly detail?: EvidenceRecord['raw']['detail'];
@@ -38,16 +38,16 @@ export function indexRecord(sketch: RecordSketch): EvidenceRecord {
       run: 'run-1',
       collector: 'test',
       readAs: null,
+      salt: '',
       ...core,
     },
-    subjects: { aiSystems: aiSystems ?? [], resources: resources ?? [], findingKey: findingKey ?? null, title: title ?? name },
-    raw: { detail: detail ?? {}, form: 'json', facts: facts ?? {}, redactions: [] },
-    salts: { core: '', subjects: '', raw: '' },
+    subjects: { aiSystems: aiSystems ?? [], resources: resources ?? [], findingKey: findingKey ?? null, title: title ?? name, salt: '' },
+    raw: { detail: detail ?? {}, form: 'json', facts: facts ?? {}, redactions: [], salt: '' },
   };
 }
 
 /** Makes a segment of records; its key sorts by `name`. */
-export function indexSegment(name: string, records: readonly EvidenceRecord[]): ProjectedSegment {
+export function indexSegment(name: string, records: ProjectedSegment['records']): ProjectedSegment {
   return { key: `written=2026-11-11/source=cloudtrail/${name}.ndjson.zst`, sha256: hash('sha256', name), records };
 }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Claim, polarities, strengths } from '../../src/evidence/claim.ts';
-import type { EvidenceRecord } from '../../src/evidence/record.ts';
+import type { RecordForIndex } from '../../src/evidence/record.ts';
 import type { ProjectedSegment } from '../../src/evidence-index/evidence-index.ts';
 
 interface Held {
-  readonly record: EvidenceRecord;
+  readonly record: RecordForIndex;
   readonly segment: string;
   readonly line: number;
 }
 
 const order = ['exception', 'review', 'gap', 'supports', 'occurrence', 'context'];
-const time = (record: EvidenceRecord) => Date.parse(record.core.occurredAt ?? record.core.collectedAt);
+const time = (record: RecordForIndex) => Date.parse(record.core.occurredAt ?? record.core.collectedAt);
 const descending = (one: string, other: string) => (one === other ? 0 : one < other ? 1 : -1);
 
 /** The evidence index as its promises read, with no thought of speed: everything is worked out anew from all segments. */
@@ -22,7 +22,7 @@ export class ModelIndex {
   }
 
   /** Ids, newest first, of the records that pass. */
-  ids(passes: (record: EvidenceRecord) => boolean): string[] {
+  ids(passes: (record: RecordForIndex) => boolean): string[] {
     return this.#entries()
       .filter(({ record }) => passes(record))
       .sort((one, other) => time(other.record) - time(one.record) || descending(one.record.core.id, other.record.core.id))
@@ -85,7 +85,7 @@ function comesFirst(one: Held, other: Held): boolean {
 }
 
 /** The strongest claim per control. */
-export function counted(record: EvidenceRecord): Claim[] {
+export function counted(record: RecordForIndex): Claim[] {
   const weight = (claim: Claim) => strengths.indexOf(claim.strength) * polarities.length + order.indexOf(claim.polarity);
   const controls = new Set(record.core.controls.map((claim) => claim.control));
   return [...controls].flatMap((control) =>
@@ -97,7 +97,7 @@ export function counted(record: EvidenceRecord): Claim[] {
 }
 
 /** Whether a record is a one-off, or the newest state of its finding. */
-function stands(record: EvidenceRecord, entries: readonly Held[]): boolean {
+function stands(record: RecordForIndex, entries: readonly Held[]): boolean {
   const key = record.subjects.findingKey;
   if (key === null || record.core.kind === 'activity') return true;
   const states = entries.map((held) => held.record).filter((one) => one.subjects.findingKey === key && one.core.kind !== 'activity');

@@ -9,11 +9,10 @@ import { buildSegment, type SealedLine, type Segment } from '../../src/vault/seg
 export function sealedLine(name: string, detail: Json = { name }): SealedLine {
   const salt = (compartment: string): string => Buffer.from(`${compartment}${name}`.padEnd(16, '.')).toString('hex').slice(0, 32);
   const line = canonicalJson({
-    core: { id: name, pack: { id: 'p', digest: 'd' } },
-    raw: { detail, facts: {}, form: 'json', redactions: [] },
-    salts: { core: salt('c'), raw: salt('r'), subjects: salt('s') },
+    core: { id: name, pack: { id: 'p', digest: 'd' }, salt: salt('c') },
+    raw: { detail, facts: {}, form: 'json', redactions: [], salt: salt('r') },
     schema: recordSchemaId,
-    subjects: { title: `about ${name}` },
+    subjects: { salt: salt('s'), title: `about ${name}` },
   });
   return { line, leafHash: Buffer.from(recordLeafHash(line)).toString('hex') };
 }

@@ -59,8 +59,8 @@ export class SliceCollector {
 
   /** Hands over what the chunk completed and keeps only the bytes of the item that is still open (`openFrom`, negative when none is). */
   collect(chunk: Uint8Array, chunkBase: number, openFrom: number): SliceStep {
-    // Copied before the chunk is handed over, since its memory may move to another thread.
-    const open = openFrom >= chunkBase ? chunk.slice(openFrom - chunkBase) : null;
+    // Copied before the chunk is handed over, since its memory may move to another thread. Not by `slice`, which copies nothing of a Buffer.
+    const open = openFrom >= chunkBase ? new Uint8Array(chunk.subarray(openFrom - chunkBase)) : null;
     const problems = this.#takeTooLarge(chunk, chunkBase);
     const [starts, ends] = [this.#starts, this.#ends];
     let slices: Slices | null = null;
@@ -72,6 +72,8 @@ export class SliceCollector {
     }
     [this.#starts, this.#ends] = [[], []];
     this.#keep(open, chunk, chunkBase, openFrom);
+    // Its items were copied out with what came before them, and the open one by itself.
+    if (slices !== null && slices.bytes.buffer !== chunk.buffer) release(chunk);
     return { slices, problems };
   }
 
@@ -116,13 +118,19 @@ export class SliceCollector {
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const out = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   let at = 0;
   for (const part of parts) {
     out.set(part, at);
     at += part.length;
   }
   return out;
+}
+
+// Given back now: the garbage collector comes late, since it does not see how large a buffer is.
+function release({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0);
 }
 
 // A pooled buffer shares its memory with strangers and cannot be handed to another thread.

@@ -26,7 +26,7 @@ describe('leaves read from the bytes of a segment', () => {
   it('are right for a record whose raw answer is one of our own records', () => {
     const inner: Json = JSON.parse(sealedLine('inner').line);
     expect(isJsonObject(inner)).toBe(true);
-    for (const value of [inner, [inner, inner], { raw: inner, salts: inner }, JSON.stringify(inner)]) {
+    for (const value of [inner, [inner, inner], { raw: inner, schema: inner }, JSON.stringify(inner)]) {
       const { line, leafHash } = sealedLine('outer', value);
       expect(leavesOf([line]).toString('hex')).toBe(leafHash);
     }
@@ -39,7 +39,7 @@ describe('leaves read from the bytes of a segment', () => {
       good.slice(0, -1),
       `${good} `,
       good.replace('record/1', 'record/2'),
-      good.replace(',"raw":{"detail"', ',"raw":{"Detail"').replace('"salts"', '"Salts"'),
+      good.replace(',"raw":{"detail"', ',"raw":{"Detail"').replace('"schema"', '"Schema"'),
       '{}',
       'x',
     ];

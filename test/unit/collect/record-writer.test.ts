@@ -5,6 +5,8 @@ import type { SealedObservation } from '../../../src/collect/item-pipeline.ts';
 import { packRecords } from '../../../src/collect/packed-records.ts';
 import { RecordWriter } from '../../../src/collect/record-writer.ts';
 import { canonicalJson } from '../../../src/evidence/canonical-json.ts';
+import { decodeForIndex } from '../../../src/evidence/decode-record.ts';
+import { lineOf } from '../../../src/evidence/record-line.ts';
 import { sealRecord } from '../../../src/evidence/seal-record.ts';
 import { SqliteIndex } from '../../../src/evidence-index/sqlite-index.ts';
 import type { Segment } from '../../../src/vault/segment.ts';
@@ -37,13 +39,14 @@ function observation(n: number): SealedObservation {
         controls: [],
       },
       subjects: { aiSystems: [], resources: [], findingKey: `key-${n}`, title: '' },
-      detail: { form: 'json', canonical: canonicalJson({ n }), redactions: [] },
+      detail: { form: 'json', canonical: Buffer.from(canonicalJson({ n })), redactions: [] },
       facts: { n },
     },
     context,
   );
   const series = { key: `key-${n}`, occurredAt: '2026-11-20T00:00:00.000Z', facts: { n } };
-  return { ...sealed, source: 'macie', account: '111122223333', aboutAi: false, series };
+  const view = decodeForIndex(lineOf(sealed).line.toString().trimEnd());
+  return { ...sealed, source: 'macie', account: '111122223333', aboutAi: false, view, series };
 }
 
 function open() {

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../../src/evidence/canonical-json.ts';
 import { decodeForIndex, decodeRecord } from '../../../src/evidence/decode-record.ts';
 import { homeSecret } from '../../../src/evidence/identity.ts';
 import type { Facts } from '../../../src/evidence/observation.ts';
+import { lineOf as lineOfRecord } from '../../../src/evidence/record-line.ts';
 import { type RecordParts, sealRecord } from '../../../src/evidence/seal-record.ts';
 
 const context = {
@@ -16,13 +17,13 @@ const context = {
 };
 
 function lineOf(kind: RecordParts['core']['kind'], facts: Facts, title = 'title'): string {
-  const detail = { a: ',"raw":{"detail":', facts: { b: ',"salts":{"core":"' }, form: 'x' };
+  const detail = { a: ',"raw":{"detail":', facts: { b: ',"schema":"aims-evidence/record/1","subjects":' }, form: 'x' };
   const core: RecordParts['core'] = {
     kind,
     source: 'macie',
     sourceIdentity: ',"raw":{"detail":1',
     versionKey: 'content',
-    channel: { kind: 'file', sha256: '0'.repeat(64), path: ',"salts":{"core":"' },
+    channel: { kind: 'file', sha256: '0'.repeat(64), path: ',"schema":"aims-evidence/record/1","subjects":' },
     partition: 'aws',
     account: '111122223333',
     region: '',
@@ -32,7 +33,10 @@ function lineOf(kind: RecordParts['core']['kind'], facts: Facts, title = 'title'
     controls: [],
   };
   const subjects = { aiSystems: [], resources: [], findingKey: null, title };
-  return sealRecord({ core, subjects, detail: { form: 'json', canonical: canonicalJson(detail), redactions: [] }, facts }, context).line;
+  const stored = { form: 'json', canonical: Buffer.from(canonicalJson(detail)), redactions: [] } as const;
+  return lineOfRecord(sealRecord({ core, subjects, detail: stored, facts }, context))
+    .line.toString()
+    .trimEnd();
 }
 
 describe('a record decoded for the index', () => {

@@ -3,7 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../src/evidence/json.ts';
 import { storeDetail } from '../../../src/evidence/raw-form.ts';
 
-const store = (text: string) => storeDetail(JSON.parse(text) as JsonObject, text);
+function store(text: string, detail = JSON.parse(text) as JsonObject) {
+  const stored = storeDetail(detail, text);
+  return { ...stored, canonical: stored.canonical.toString() };
+}
 
 describe('an answer that JSON can hold', () => {
   it('is stored as canonical JSON, pretty printed or not', () => {
@@ -41,7 +44,7 @@ describe('an answer that JSON values cannot hold', () => {
 
   it('is stored as its text when its numbers are no JSON', () => {
     const text = '{"value":NaN,"password":"hunter2"}';
-    const stored = storeDetail({ value: 'NaN', password: 'hunter2' }, text);
+    const stored = store(text, { value: 'NaN', password: 'hunter2' });
     expect(stored.form).toBe('text');
     expect(JSON.parse(stored.canonical)).toBe('{"value":NaN,"password":"[redacted: secret-name]"}');
     expect(stored.redactions).toEqual([{ path: '/password', rule: 'secret-name' }]);

@@ -6,7 +6,7 @@ import { redactText } from '../../../src/evidence/redaction.ts';
 
 function stored(detail: JsonObject): { detail: JsonObject; redactions: readonly { path: string; rule: string }[] } {
   const result = storeDetail(structuredClone(detail), JSON.stringify(detail));
-  return { detail: JSON.parse(result.canonical), redactions: result.redactions };
+  return { detail: JSON.parse(result.canonical.toString()), redactions: result.redactions };
 }
 
 describe('redaction', () => {

@@ -2,9 +2,10 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '../../../src/evidence/canonical-json.ts';
-import { homeSecret } from '../../../src/evidence/identity.ts';
+import { homeSecret, saltsUnder } from '../../../src/evidence/identity.ts';
 import { commitment, leafHash, recordLeafHash } from '../../../src/evidence/leaf.ts';
 import { storeDetail } from '../../../src/evidence/raw-form.ts';
+import { lineOf } from '../../../src/evidence/record-line.ts';
 import { parseRecord } from '../../../src/evidence/record-schema.ts';
 import { type RecordParts, type SealContext, sealRecord } from '../../../src/evidence/seal-record.ts';
 
@@ -44,8 +45,14 @@ function parts(detail: Record<string, string>, versionKey: RecordParts['core']['
   };
 }
 
+function sealedLine(recordParts: RecordParts, by = context): { id: string; line: string; leafHash: string } {
+  const sealed = sealRecord(recordParts, by);
+  const { line, leafHash } = lineOf(sealed);
+  return { id: sealed.id, line: line.toString().trimEnd(), leafHash };
+}
+
 describe('a sealed record', () => {
-  const sealed = sealRecord(parts({ b: '1', a: '2' }, ['v1']), context);
+  const sealed = sealedLine(parts({ b: '1', a: '2' }, ['v1']));
 
   it('is canonical JSON that fits the record schema', () => {
     const record = parseRecord(sealed.line);
@@ -98,26 +105,46 @@ describe('identity', () => {
   });
 });
 
+describe('salts', () => {
+  const saltsOf = (by: SealContext, version: string) => {
+    const { core, subjects, raw } = parseRecord(sealedLine(parts({ a: '1' }, [version]), by).line);
+    return [core.salt, subjects.salt, raw.salt];
+  };
+
+  it('differ between compartments, records and homes, and are the same when a record is sealed again', () => {
+    const other = { ...context, secret: homeSecret(new Uint8Array(32).fill(9)) };
+    const all = [...saltsOf(context, 'v1'), ...saltsOf(context, 'v2'), ...saltsOf(other, 'v1')];
+    expect(new Set(all).size).toBe(9);
+    expect(saltsOf(context, 'v1')).toEqual(all.slice(0, 3));
+  });
+
+  it('are made of an id only', () => {
+    const make = saltsUnder(context.secret);
+    expect(make('0'.repeat(64)).raw).toMatch(/^[0-9a-f]{32}$/);
+    for (const id of ['', '0'.repeat(63), '0'.repeat(65)]) expect(() => make(id)).toThrow(RangeError);
+  });
+});
+
 describe('a withheld compartment', () => {
-  // The bundle of an auditor: two compartments with their salts, and of the third the commitment only.
-  const record = parseRecord(sealRecord(parts({ answer: 'yes' }, 'content'), context).line);
+  // The bundle of an auditor: two compartments, and of the third the commitment only.
+  const record = parseRecord(sealedLine(parts({ answer: 'yes' }, 'content')).line);
   const guesses = ['yes', 'no'];
-  const rawOf = (answer: string) => canonicalJson({ ...record.raw, detail: { answer } });
-  const withheld = commitment(record.salts.raw, canonicalJson(record.raw));
+  const rawOf = (answer: string, salt = record.raw.salt) => canonicalJson({ ...record.raw, detail: { answer }, salt });
+  const withheld = commitment(canonicalJson(record.raw));
 
   it('still verifies by its commitment', () => {
-    const leaf = leafHash(
-      commitment(record.salts.core, canonicalJson(record.core)),
-      commitment(record.salts.subjects, canonicalJson(record.subjects)),
-      withheld,
-    );
+    const leaf = leafHash(commitment(canonicalJson(record.core)), commitment(canonicalJson(record.subjects)), withheld);
     expect(leaf).toBe(Buffer.from(recordLeafHash(canonicalJson(record))).toString('hex'));
   });
 
   it('cannot be guessed from what remains, though its values are few', () => {
-    expect(guesses.map((guess) => commitment(record.salts.raw, rawOf(guess)))).toContain(withheld);
-    const remaining = [record.salts.core, record.salts.subjects, record.core.id, '', '0'.repeat(32)];
-    const tried = guesses.flatMap((guess) => remaining.map((salt) => commitment(salt, rawOf(guess))));
+    expect(guesses.map((guess) => commitment(rawOf(guess)))).toContain(withheld);
+    const { salt: _, ...unsalted } = record.raw;
+    const remaining = [record.core.salt, record.subjects.salt, record.core.id, '', '0'.repeat(32)];
+    const tried = guesses.flatMap((guess) => [
+      ...remaining.map((salt) => commitment(rawOf(guess, salt))),
+      commitment(canonicalJson({ ...unsalted, detail: { answer: guess } })),
+    ]);
     const ids = guesses.flatMap((guess) => [hash('sha256', rawOf(guess)), hash('sha256', canonicalJson({ answer: guess })), guess]);
     expect(tried).not.toContain(withheld);
     expect([...ids, ...tried]).not.toContain(record.core.id);

@@ -28,6 +28,26 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+describe('cutting items out of chunks that are handed over', () => {
+  it('keeps the item that is open, whether the chunk is a Buffer or not, when the memory of its chunk is gone', () => {
+    const content = Buffer.from('[{"a":1},{"b":2},{"c":3},{"d":4},{"e":5}]');
+    for (const chunkOf of [(part: Buffer) => new Uint8Array(part), (part: Buffer) => Buffer.from(new Uint8Array(part).buffer)]) {
+      for (const size of [5, 11, 20]) {
+        const stream = new SliceStream();
+        const texts: string[] = [];
+        for (let at = 0; at < content.length; at += size) {
+          const { slices } = stream.push(chunkOf(content.subarray(at, at + size)));
+          if (slices === null) continue;
+          for (const [i, start] of slices.starts.entries()) texts.push(Buffer.from(slices.bytes.slice(start, slices.ends[i])).toString());
+          slices.bytes.buffer.transfer(0);
+        }
+        expect(stream.end()).toEqual({ slices: null, problems: [] });
+        expect(texts).toEqual(['{"a":1}', '{"b":2}', '{"c":3}', '{"d":4}', '{"e":5}']);
+      }
+    }
+  });
+});
+
 describe('cutting items out of damaged or extreme JSON', () => {
   it('gives the items before the cut of a truncated file, then the place of the cut and the hash of what is left', () => {
     const { texts, problems } = cut('{"Records":[{"a":1},{"b":2},{"c":"trunc');
