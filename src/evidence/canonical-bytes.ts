@@ -105,9 +105,9 @@ class CanonicalWriter {
     for (const member of filter.orders.of(object)) {
       let value = object[member.name];
       if (value === undefined) continue;
-      const at = this.#at;
       this.#name(member.bytes);
-      if (isFirst) this.#memory[at] = openBrace;
+      // Counted back from the end: making room moves everything.
+      if (isFirst) this.#memory[this.#at - member.bytes.length] = openBrace;
       isFirst = false;
       if (member.isWatched) {
         value = filter.replace(member.name, value, this.#path);

@@ -21,6 +21,19 @@ describe('canonical JSON in bytes', () => {
     );
   });
 
+  it('are the same wherever in the writer’s memory a value lies, so that each of its bytes once comes where a piece ends', () => {
+    // Names and values of every kind, a little over 100 bytes: with one more byte each time the ends of pieces fall everywhere in it.
+    const value = (filler: string): Json => ({
+      [`a${filler}`]: { inner: { last: [1, true, null, { deep: filler }] }, z: {} },
+      b: [],
+      c: -1.5,
+    });
+    for (let length = 0; length < 4_000; length++) {
+      const one = value('x'.repeat(length % 97));
+      expect(canonicalBytes(one, nothing, length % 2 === 0).bytes.toString()).toBe(canonicalJson(one));
+    }
+  });
+
   it('has room for values larger than its memory, and leaves those before them alone', () => {
     const small = canonicalBytes({ a: 'first' }, nothing, true).bytes;
     const large = { list: Array.from({ length: 30_000 }, (_, n) => `value ${n}`), long: 'é'.repeat(200_000) };
