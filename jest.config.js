@@ -9,6 +9,8 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
   maxWorkers: 2,
+  // No test fails on a clock: this only ends one that hangs.
+  testTimeout: 60_000,
   // Only with `npm run coverage`: a floor for the folders where every line is ours to prove.
   coverageProvider: 'v8',
   coverageReporters: ['text-summary'],

@@ -13,6 +13,7 @@ import { MemoryLedgerStore } from '../test/support/memory-ledger-store.ts';
 import { S3WireServer } from '../test/support/s3-wire-server.ts';
 import { segmentOf } from '../test/support/sealed-lines.ts';
 import { testSigner } from '../test/support/test-signer.ts';
+import { printSealTime } from './seal-time.ts';
 
 const atSegments = 10_000_000;
 /** The default retention: as many days of segments as are kept. */
@@ -189,9 +190,8 @@ export async function printSealCost(): Promise<void> {
   console.log(`one seal over the open days, at the end of a day: ${shown(open)} = $${dollarsOf(open).toFixed(4)}`);
   console.log(`one seal over everything: ${shown(everything)} = $${dollarsOf(everything).toFixed(4)}`);
   const month = daysPerMonth * (sealsPerDay * dollarsOf(open) + dollarsOf(everything));
-  const pages = Math.ceil(atSegments / 1_000);
-  console.log(`of the latter, ${pages.toLocaleString('en')} LIST are pages of the vault, one after the other`);
   console.log(`a month of ${sealsPerDay} seals a day and one over everything a night: at most $${month.toFixed(2)}`);
+  await printSealTime(atSegments, keptDays);
 }
 
 if (import.meta.main) await printSealCost();

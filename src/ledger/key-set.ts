@@ -2,15 +2,23 @@
 import { hash } from 'node:crypto';
 
 const slotBytes = 16;
-const fillLimit = 0.6;
+const fillLimit = 0.75;
+const firstSlots = 1_024;
 
 /**
  * A set of keys in 16 bytes each (of their SHA-256), so that a million segments cost some 40 MB and no pressure on the collector.
  * Two keys that agree in 128 bits of SHA-256 would count as one: nobody can find such a pair, much less one to a key that exists.
  */
 export class KeySet {
-  #slots = Buffer.alloc(1024 * slotBytes);
+  #slots = Buffer.alloc(firstSlots * slotBytes);
   #used = 0;
+
+  /** Memory of a set of so many keys, in MiB; while it grows to that, half as much again. */
+  static megabytesFor(keys: number): number {
+    let slots = firstSlots;
+    while (keys > slots * fillLimit) slots *= 2;
+    return (slots * slotBytes) / 2 ** 20;
+  }
 
   /** Keys held. */
   get size(): number {

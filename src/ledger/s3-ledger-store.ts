@@ -8,6 +8,7 @@ import type { LedgerHeadStore } from './ledger-head-store.ts';
 import { checkTilePath, numberDigits, numberOfPath, numberPath } from './ledger-paths.ts';
 import { LedgerError, type LedgerErrorCode, type LedgerHead, type LedgerStore } from './ledger-store.ts';
 import { sha256 } from './merkle.ts';
+import { tileLevels } from './tiles.ts';
 
 /** Where tiles, proposals and checkpoints lie, and what keeps the head. */
 export interface S3LedgerOptions extends S3Place {
@@ -73,13 +74,16 @@ export class S3LedgerStore implements LedgerStore {
   }
 
   async *listDisturbed(): AsyncGenerator<{ readonly path: string; readonly reason: string }> {
-    const histories = listHistories(this.#place, '');
-    for (;;) {
-      const next = await inLedgerWords(() => histories.next());
-      if (next.done === true) return;
-      const found = await inLedgerWords(() => disturbancesOf(this.#objects, next.value));
-      for (const { reason } of found) yield { path: next.value.key, reason };
+    const found = await Promise.all(ownFolders.map((folder) => inLedgerWords(() => this.#disturbedIn(folder))));
+    yield* found.flat();
+  }
+
+  async #disturbedIn(folder: string): Promise<{ path: string; reason: string }[]> {
+    const found: { path: string; reason: string }[] = [];
+    for await (const history of listHistories(this.#place, folder)) {
+      for (const { reason } of await disturbancesOf(this.#objects, history)) found.push({ path: history.key, reason });
     }
+    return found;
   }
 
   /** Down the folders of three digits, the largest first: four calls, however many checkpoints there are. */
@@ -99,6 +103,15 @@ export class S3LedgerStore implements LedgerStore {
     return { size: numberOfPath(path), note: bytes.toString('utf8') };
   }
 }
+
+/** Folders of what we write, listed at once: every seal leaves some objects, so that a few years of seals make many pages. */
+const ownFolders = [
+  'checkpoints/',
+  'day/',
+  'proposal/',
+  ...Array.from({ length: tileLevels }, (_, level) => `tile/${level}/`),
+  'tile/entries/',
+];
 
 /** What else lies among the checkpoints is no part of the ledger. */
 function isCheckpoint(path: string): boolean {

@@ -3,9 +3,7 @@ import { LedgerError, type LedgerStore } from './ledger-store.ts';
 import { joinEdge, leafHash, merkleRoot, sameHash } from './merkle.ts';
 import { type LeafRange, proofRanges } from './merkle-proof.ts';
 import { TileEdge } from './tile-edge.ts';
-import { entriesPath, readEntries, readTile, tilePath, tileWidth, widthOfTile } from './tiles.ts';
-
-const tileLevels = 8;
+import { entriesPath, readEntries, readTile, tileLevels, tilePath, tileWidth, widthOfTile } from './tiles.ts';
 
 /** Reads the tree of one size from its tiles. What it reads is not yet verified: compare `root` with a head or checkpoint first. */
 export class TileReader {

@@ -5,6 +5,8 @@ import { hashBytes } from './merkle.ts';
 
 /** Hashes in a full tile, and entries in a full bundle. */
 export const tileWidth = 256;
+/** Levels of tiles that a tree can have, from 0: as many as 64 bits of leaves need. */
+export const tileLevels = 8;
 
 /** Longest leaf that an entry bundle can hold: its length is a uint16. */
 const maxLeafBytes = 65_535;

@@ -6,7 +6,7 @@ import type { SampleAnswer, SampleRequest, SampleService } from './sample-servic
 import type { SampleWorld } from './world.ts';
 
 /** The role that other accounts may assume in every account of the sample organisation, and the external id that it asks for. */
-export const sampleRole = { name: 'AimsEvidenceRead', externalId: 'aims-evidence' } as const;
+const sampleRole = { name: 'AimsEvidenceRead', externalId: 'aims-evidence' } as const;
 
 /** STS of the sample organisation: GetCallerIdentity and AssumeRole, in XML as the query protocol has it. */
 export const stsService: SampleService = (request, world) => {

@@ -93,6 +93,11 @@ describe('the stack of a member account', () => {
         },
       ],
     });
+    const withTrail = deployMember({ ...forwarding, trailBuckets: ['s3://trail/'] }).template;
+    withTrail.resourceCountIs('AWS::Events::Rule', patterns.length + 1);
+    withTrail.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: Match.objectLike({ source: ['aws.s3'], detail: Match.objectLike({ bucket: { name: ['trail'] } }) }),
+    });
     deployMember().template.resourceCountIs('AWS::Events::Rule', 0);
   });
 });

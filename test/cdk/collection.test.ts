@@ -7,6 +7,7 @@ import { QueueIntake } from '../../lib/constructs/queue-intake.ts';
 import { parseConfiguration } from '../../lib/parse-configuration.ts';
 import { requirePattern } from '../../lib/policies/event-pattern.ts';
 import { sourceIds } from '../../src/evidence/observation.ts';
+import { placePatterns } from '../../src/runtime/deployment/place-events.ts';
 import { deployedSources } from '../../src/runtime/deployment/source-declarations.ts';
 import { planTimerSchema } from '../../src/runtime/deployment/timer-input.ts';
 import { deployHome } from '../support/deployed-stack.ts';
@@ -153,6 +154,24 @@ describe('event rules', () => {
 
   it('are none where the configuration wants none, but for new segments and tampering', () => {
     deployHome({ events: false }).template.resourceCountIs('AWS::Events::Rule', 3);
+  });
+
+  it('tell of new log files and digests in the named places, and of nothing else there', () => {
+    const trailBuckets = ['s3://trail', 's3://trail/AWSLogs/', 's3://org-trail/audit/AWSLogs/o-exampleorgid'];
+    const patterns = placePatterns({ id: 'cloudtrail' }, parseConfiguration({ trailBuckets }));
+    const key = (root: string) => ({
+      key: ['CloudTrail', 'CloudTrail-Insight', 'CloudTrail-Digest'].map((folder) => ({ wildcard: `${root}*/${folder}/*.json.gz` })),
+    });
+    expect(patterns).toMatchObject([
+      { detail: { bucket: { name: ['trail'] }, object: key('AWSLogs/') } },
+      { detail: { bucket: { name: ['org-trail'] }, object: key('audit/AWSLogs/o-exampleorgid/') } },
+    ]);
+    const { template } = deployHome({ trailBuckets });
+    for (const EventPattern of patterns) template.hasResourceProperties('AWS::Events::Rule', { EventPattern });
+    const count = (given: ReturnType<typeof deployHome>) => Object.keys(given.template.findResources('AWS::Events::Rule')).length;
+    expect(count(deployHome({ trailBuckets })) - count(deployHome())).toBe(patterns.length);
+    expect(count(deployHome({ trailBuckets, events: false }))).toBe(count(deployHome({ events: false })));
+    expect(placePatterns({ id: 'macie' }, parseConfiguration({ trailBuckets }))).toEqual([]);
   });
 
   it('project each new segment of the vault, and nothing of the ledger', () => {

@@ -28,11 +28,10 @@ describe('replacing the signing key', () => {
     template.hasOutput('PreviousSigningKeyArn', { Value: arn('first') });
     const variables = { AIMS_SIGNING_KEY_ARN: { 'Fn::GetAtt': [id, 'Arn'] }, AIMS_PREVIOUS_SIGNING_KEY_ARN: arn('first') };
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike(variables) } });
-    const signs = Match.objectLike({
-      Action: ['kms:GetPublicKey', 'kms:Sign'],
-      Resource: [{ 'Fn::GetAtt': [id, 'Arn'] }, arn('first')],
-    });
-    template.hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: Match.arrayWith([signs]) } });
+    for (const key of [{ 'Fn::GetAtt': [id, 'Arn'] }, arn('first')]) {
+      const signs = Match.objectLike({ Action: ['kms:GetPublicKey', 'kms:Sign'], Resource: Match.arrayWith([key]) });
+      template.hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: Match.arrayWith([signs]) } });
+    }
   });
 
   it('keeps the new key and forgets the old one in the second step', () => {

@@ -76,6 +76,26 @@ describe.each([
   });
 });
 
+describe('the role of the self-audit', () => {
+  const about = (input: ConfigurationInput, action: string) =>
+    inRole(input, 'self-audit').statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(action));
+
+  it('asks for the notifications of exactly the buckets that are named, where events are wanted', () => {
+    const asked = JSON.stringify(about(full, 's3:GetBucketNotification').map(({ Resource }) => Resource));
+    expect([...asked.matchAll(/s3:::([^"]*)"/g)].map(([, bucket]) => bucket).sort()).toEqual(['more', 'reports', 'trail']);
+    expect(about({ ...full, events: false }, 's3:GetBucketNotification')).toEqual([]);
+    expect(about(bare, 's3:GetBucketNotification')).toEqual([]);
+  });
+
+  it('counts dead letters and takes none, and finds what a replaced index left', () => {
+    const counted = about(bare, 'sqs:GetQueueAttributes').flatMap(({ Resource }) => Resource);
+    expect(counted).toHaveLength(11);
+    expect(counted.every((one) => JSON.stringify(one).includes('DeadLetters'))).toBe(true);
+    expect(about(bare, 'sqs:ReceiveMessage')).toEqual([]);
+    expect(about(bare, 'dynamodb:Scan')).toHaveLength(1);
+  });
+});
+
 describe('roles of collectors', () => {
   it.each(deployedSources(parseConfiguration(full)))('hold all actions that $id declares once its places are named', ({ id, actions }) => {
     const granted = actionsOf(inRole(full, `collect-${id}`).statements);

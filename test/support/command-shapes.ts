@@ -47,6 +47,7 @@ export const verifyShape = z.looseObject({
   verifierKeys: z.array(z.string().min(1)).min(1),
   checked: z.record(z.string(), z.unknown()),
   problems: z.array(z.looseObject({ item: z.string().min(1), reason: z.string().min(1) })),
+  limits: z.array(z.string().min(1)),
 });
 
 export const explainShape = z.looseObject({

@@ -44,6 +44,7 @@ export interface FunctionHomeOptions {
   readonly listAccounts?: ListAccounts;
   readonly reserve?: TimeReserve;
   readonly deliveryGaps?: SelfAuditParts['deliveryGaps'];
+  readonly deadLetters?: number;
   readonly now?: () => Date;
 }
 
@@ -141,7 +142,7 @@ export class FunctionHome {
       replaceIndex: (fill) => fill(this.index),
       removeRetired: async () => 0,
       deliveryGaps: this.#options.deliveryGaps ?? async function* () {},
-      countDeadLetters: async () => 0,
+      countDeadLetters: async () => this.#options.deadLetters ?? 0,
     };
     return await selfAuditHandler(
       () => this.telemetry,

@@ -74,9 +74,41 @@ function s3Of(bucket: Bucket): SampleService {
   };
 }
 
+/** The digests that events of S3 name, one after the other. */
+async function readNamed(bucket: Bucket, keys: readonly string[]): Promise<Reading[]> {
+  const server = await startSampleServer(sampleWorld(), { cloudtrail: cloudTrail, s3: s3Of(bucket) }, { throttleOneIn: 0 });
+  servers.push(server);
+  const clientConfig = {
+    region: 'eu-west-1',
+    endpoint: server.endpoint,
+    credentials: server.credentials(account),
+    forcePathStyle: true,
+    maxAttempts: 2,
+  };
+  const at = '2026-11-20T00:00:00Z';
+  const scope: Scope = {
+    partition: 'aws',
+    account,
+    region: 'eu-west-1',
+    window: { since: at, until: at },
+    sweptAt: at,
+    reportLocations: [],
+  };
+  const readings: Reading[] = [];
+  for (const one of keys) {
+    const uri = `s3://acme-audit-trail/${one}`;
+    readings.push(
+      ...(await Array.fromAsync(source.objects?.read({ region: 'eu-west-1', clientConfig, channel: 'sample' }, scope, uri) ?? [])),
+    );
+  }
+  return readings;
+}
+
 async function read(
   bucket: Bucket,
-  options: { since?: string; cloudtrail?: SampleService } & Partial<Pick<Scope, 'reportLocations' | 'trailLocations' | 'resumeAfter'>> = {},
+  options: { since?: string; cloudtrail?: SampleService } & Partial<
+    Pick<Scope, 'reportLocations' | 'trailLocations' | 'namedPlaces' | 'resumeAfter'>
+  > = {},
 ): Promise<Reading[]> {
   const server = await startSampleServer(
     sampleWorld(),
@@ -88,7 +120,8 @@ async function read(
   const window = { since: options.since ?? '2026-11-19T00:00:00Z', until: '2026-11-20T00:00:00Z' };
   const { reportLocations = ['s3://acme-audit-trail/'], trailLocations = [], resumeAfter = null } = options;
   const place = { partition: 'aws', account, region: 'eu-west-1', window, sweptAt: '2026-11-20T00:00:00Z' };
-  const scope: Scope = { ...place, reportLocations, trailLocations, resumeAfter };
+  const named = options.namedPlaces === undefined ? {} : { namedPlaces: options.namedPlaces };
+  const scope: Scope = { ...place, reportLocations, trailLocations, resumeAfter, ...named };
   const readings: Reading[] = [];
   for await (const reading of source.read({ region: 'eu-west-1', clientConfig, channel: 'sample' }, scope)) readings.push(reading);
   return readings;
@@ -138,6 +171,19 @@ describe('digest files in a trail bucket', () => {
       request.operation === 'DescribeTrails' ? { status: 200, body: { trailList: [] } } : cloudTrail(request, world);
     const elsewhere = digests(await read(bucketOf(chain), { ...options, reportLocations: [], cloudtrail: noTrail }));
     expect(elsewhere.map((one) => one.facts)).toEqual(both.map((one) => one.facts));
+  });
+
+  it('give the very same when an event names each of them', async () => {
+    const bucket = bucketOf(chain);
+    const whole = digests(await read(bucket, { trailLocations: ['s3://acme-audit-trail'], reportLocations: [] }));
+    const named = await readNamed(
+      bucket,
+      chain.map((one) => one.key),
+    );
+    expect(digests(named).map(({ text, facts }) => [text, facts])).toEqual(whole.map(({ text, facts }) => [text, facts]));
+    expect(digests(named).map((one) => one.facts['digestChain'])).toEqual(['valid', 'valid', 'valid', 'valid']);
+    const gone = await readNamed(bucket, [(chain[0]?.key ?? '').replace('.json.gz', 'x.json.gz')]);
+    expect([digests(gone), gaps(gone).map(({ code }) => code)]).toEqual([[], ['NoSuchKey']]);
   });
 
   it.each([
@@ -198,5 +244,30 @@ describe('digest files in a trail bucket', () => {
     expect(digests(readings).map((one) => [one.facts['digestChain'], one.facts['digestSignature']])).toEqual(
       chain.map(() => ['unsigned', 'not-checked']),
     );
+  });
+});
+
+describe('a trail that writes to a place which nobody named', () => {
+  const unnamed = { reportLocations: [], trailLocations: [] };
+  const codes = async (options: Parameters<typeof read>[1]) => gaps(await read(bucketOf(chain), options)).map(({ code }) => code);
+
+  it('is one gap that says what to name, where only named places may be read; the run stays whole', async () => {
+    expect(gaps(await read(bucketOf(chain), { ...unnamed, namedPlaces: ['s3://acme-other/'] }))).toMatchObject([
+      {
+        reason: 'not-configured',
+        extent: 'item',
+        what: 's3://acme-audit-trail/AWSLogs/',
+        code: 'TRAIL_BUCKET_UNNAMED',
+        message: expect.stringMatching(/Add s3:\/\/acme-audit-trail\/AWSLogs\/ to `trailBuckets`/),
+        detail: { trails: [trail.TrailARN] },
+      },
+    ]);
+  });
+
+  it('is none where whoever reads decides what may be read, nor where the place, what lies above or a part of it is named', async () => {
+    expect(await codes({ ...unnamed })).toEqual([]);
+    for (const place of ['s3://acme-audit-trail', 's3://acme-audit-trail/AWSLogs/', 's3://acme-audit-trail/AWSLogs/o-exampleorgid/'])
+      expect(await codes({ ...unnamed, namedPlaces: [place] })).toEqual([]);
+    expect(await codes({ ...unnamed, namedPlaces: ['s3://acme-audit-trail-2'] })).toEqual(['TRAIL_BUCKET_UNNAMED']);
   });
 });

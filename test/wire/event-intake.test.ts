@@ -4,6 +4,7 @@ import type { JsonObject } from '../../src/evidence/json.ts';
 import type { RawItem, Reading, SourceId } from '../../src/evidence/observation.ts';
 import { noDeclarations } from '../../src/evidence/scope-file.ts';
 import { type EventRequest, takeInEvent } from '../../src/runtime/aws/event-intake.ts';
+import { trailBuckets } from '../../src/sample/cloudtrail/log-objects.ts';
 import { reportBuckets } from '../../src/sample/sagemaker/report-objects.ts';
 import type { SampleRequest, SampleService } from '../../src/sample/sample-service.ts';
 import { type SampleServer, startSampleServer } from '../../src/sample/server.ts';
@@ -65,7 +66,15 @@ async function taken(id: SourceId, event: JsonObject | string, more: Partial<Eve
   const connect = async (): Promise<Connection> => {
     throw new Error('nothing is to be asked');
   };
-  const intake = takeInEvent({ text, source: sourceOf(id), sweptAt: world.until, reportLocations: [], isPlanned: () => true, connect, ...more });
+  const intake = takeInEvent({
+    text,
+    source: sourceOf(id),
+    sweptAt: world.until,
+    reportLocations: [],
+    isPlanned: () => true,
+    connect,
+    ...more,
+  });
   const readings: Reading[] = [];
   for await (const reading of intake.readings) readings.push(reading);
   return { ...intake, readings, items: itemsOf(readings), gaps: readings.flatMap((one) => ('gap' in one ? [one.gap] : [])) };
@@ -251,6 +260,73 @@ describe('a report that S3 tells of', () => {
     });
     expect(refused.gaps.map(({ reason }) => reason)).toEqual(['denied']);
     expect([...gone.items, ...refused.items]).toEqual([]);
+  });
+});
+
+const trailBucket = 'acme-audit-trail';
+const logKeys = [...(trailBuckets(world).get(trailBucket)?.objects.keys() ?? [])];
+const trails = { trailLocations: [`s3://${trailBucket}`] };
+
+describe('a log file that S3 tells of', () => {
+  it.each([
+    ['its own Region', region],
+    ['another Region than the bucket', 'us-east-1'],
+  ])('of %s gives the records that listing its folder gives', async (_name, where) => {
+    const { server, connection } = await serve();
+    const source = sourceOf('cloudtrail');
+    const window = { since: '2026-11-03T00:00:00Z', until: '2026-11-04T00:00:00Z' };
+    const listed = await readWhole(source, server, { ...scope, ...trails, region: where, window });
+    const ofFiles = listed.filter((one) => 'item' in one && one.item.context['path'] !== undefined);
+    const chosen = logKeys.filter((key) => key.includes(`/${where}/2026/11/03/`));
+    expect(chosen.length).toBeGreaterThan(10);
+    const told: Reading[] = [];
+    for (const key of chosen) {
+      const { items, gaps, place, readings } = await taken('cloudtrail', objectCreated(trailBucket, key), {
+        ...trails,
+        connect: async (asked) => ({ ...connection, region: asked.region }),
+      });
+      expect(gaps).toEqual([]);
+      expect(place).toMatchObject({ account, region: where });
+      expect(items.every(({ channel }) => channel.kind === 'event' && channel.eventId === place?.eventId)).toBe(true);
+      told.push(...readings);
+    }
+    const [byEvent, byListing] = [idsOf(source, told), idsOf(source, ofFiles)];
+    expect(byListing.size).toBeGreaterThan(10);
+    expect([...byEvent].sort()).toEqual([...byListing].sort());
+  });
+
+  it('of an account or Region that is not collected from is left alone', async () => {
+    const { connection, asked } = await serve();
+    const event = objectCreated(trailBucket, logKeys[0] ?? '');
+    const connect = async () => connection;
+    const foreign = await taken('cloudtrail', event, { ...trails, isPlanned: () => false, connect });
+    expect(foreign).toMatchObject({ isForeign: true, readings: [] });
+    expect(asked).toEqual([]);
+    expect(await taken('cloudtrail', event, { ...trails, connect })).toMatchObject({ isForeign: false, gaps: [] });
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'outside the named places',
+      { trailLocations: ['s3://acme-other/AWSLogs/'] },
+      logKeys[0] ?? '',
+      'not-configured',
+      'TRAIL_BUCKET_UNNAMED',
+    ],
+    ['that is none by its name', trails, 'AWSLogs/111122223333/Config/eu-west-1/x.json.gz', 'unsupported', 'LOG_FILE_UNRECOGNISED'],
+    [
+      'that is gone',
+      trails,
+      'AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/03/111122223333_CloudTrail_eu-west-1_20261103T0005Z_x.json.gz',
+      'unavailable',
+      'NoSuchKey',
+    ],
+  ])('%s is a gap and no record', async (_name, named, key, reason, code) => {
+    const { connection } = await serve();
+    const { items, gaps } = await taken('cloudtrail', objectCreated(trailBucket, key), { ...named, connect: async () => connection });
+    expect(items).toEqual([]);
+    expect(gaps).toMatchObject([{ reason, code }]);
   });
 });
 

@@ -25,6 +25,27 @@ ledgerStoreContract('S3LedgerStore over the wire', async () => {
 });
 
 describe('S3LedgerStore', () => {
+  it('names what was hidden, covered or unprotected, with nothing else, and reads it all the same', async () => {
+    const store = open();
+    for (const name of ['0', '1', '2', '3']) await store.putTile(`tile/0/00${name}`, Buffer.from(`hashes ${name}`));
+    expect(await Array.fromAsync(store.listDisturbed())).toEqual([]);
+    server.bucket.hide('ledger/tile/0/000');
+    server.bucket.put('ledger/tile/0/001', Buffer.from('forged'));
+    server.bucket.hide('ledger/never');
+    const found = await Array.fromAsync(store.listDisturbed());
+    expect(found.map(({ path, reason }) => `${path} ${/delete marker|newer version/.exec(reason)?.[0]}`)).toEqual([
+      'tile/0/000 delete marker',
+      'tile/0/001 newer version',
+    ]);
+    expect(Buffer.from(await store.getTile('tile/0/001')).toString()).toBe('hashes 1');
+    server.extraHeaders = { 'x-amz-object-lock-retain-until-date': '2026-01-01T00:00:00Z' };
+    await store.getTile('tile/0/003');
+    expect((await Array.fromAsync(store.listDisturbed())).at(-1)).toMatchObject({
+      path: 'tile/0/003',
+      reason: expect.stringContaining('2026-01-01'),
+    });
+  });
+
   it('reads a tile and lists its versions at once, and by version from then on', async () => {
     await open().putTile('tile/0/000', Buffer.from('hashes'));
     expect(operations()).toEqual(['PUT', 'LIST']);

@@ -55,17 +55,15 @@ async function planAndTell(parts: PlanParts, timer: PlanTimer, arn: string): Pro
 // Whether an account holds an AI resource decides what its account-wide events and findings claim, and a record is never written again.
 const tellAiAccounts: readonly SourceId[] = ['sagemaker-model-monitor', 'sagemaker-clarify'];
 
-/** What must have been read once before a source is: a copy of Macie's findings in Security Hub is told by Macie's own. */
-const firstOnes: Readonly<Record<SourceId, readonly SourceId[]>> = {
+/** What must have been read once before a source is, where that is not what tells AI accounts: a copy of Macie's findings in Security Hub is told by Macie's own. */
+const firstOnes: Readonly<Partial<Record<SourceId, readonly SourceId[]>>> = {
   'sagemaker-model-monitor': [],
   'sagemaker-clarify': [],
-  macie: tellAiAccounts,
   securityhub: [...tellAiAccounts, 'macie'],
-  cloudtrail: tellAiAccounts,
 };
 
 function comesAfter(id: SourceId, { configuration }: PlanParts): readonly SourceId[] {
-  return firstOnes[id].filter((one) => configuration.sources.includes(one));
+  return (firstOnes[id] ?? tellAiAccounts).filter((one) => configuration.sources.includes(one));
 }
 
 /** In a new home: sources that waited for others when their schedule fired. The next one may be hours away. */

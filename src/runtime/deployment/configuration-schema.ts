@@ -53,7 +53,7 @@ const vaultSchema = z.strictObject({
 });
 
 /** Members of the configuration that only a deployment reads. */
-export const deploymentMembers = {
+const deploymentMembers = {
   accounts: accountsSchema.default([]),
   /** The role that the member stack makes in each account. The external id is a name both sides know, not a secret. */
   member: z

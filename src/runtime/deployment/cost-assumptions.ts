@@ -21,6 +21,7 @@ export const defaultAssumptions = {
   macieRecords: { value: 10, unit: newRecords, why: 'findings, and what changed in jobs and settings' },
   monitorRecords: { value: 30, unit: newRecords, why: 'a model monitored hourly gives 24 runs a day' },
   clarifyRecords: { value: 5, unit: newRecords, why: 'a report has tens of entries, and comes with a release' },
+  otherRecords: { value: 20, unit: newRecords, why: 'of each source that is not named above' },
   logFiles: {
     value: 200,
     unit: 'log files per account, Region and day',

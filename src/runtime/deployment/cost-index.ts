@@ -14,7 +14,7 @@ export interface RecordUnits {
  * Counted over the sample account, by source, and of plans and receipts (`own`); a test counts again. A record is an item of its own, a line in
  * each list it belongs to, and its part of the counters; findings keep a series and their newest state too.
  */
-export const indexUnitsPerRecord: Readonly<Record<SourceId | 'own', RecordUnits>> = {
+export const indexUnitsPerRecord: Readonly<Partial<Record<SourceId, RecordUnits>> & Record<'own', RecordUnits>> = {
   cloudtrail: { writes: 5.5, reads: 1, bytes: 1_330 },
   securityhub: { writes: 12.1, reads: 2.1, bytes: 2_810 },
   macie: { writes: 14.4, reads: 3, bytes: 3_120 },
@@ -22,6 +22,9 @@ export const indexUnitsPerRecord: Readonly<Record<SourceId | 'own', RecordUnits>
   'sagemaker-clarify': { writes: 14.4, reads: 1.7, bytes: 3_420 },
   own: { writes: 12.8, reads: 3.5, bytes: 2_290 },
 };
+
+/** Of a source that was not counted: as the dearest that was. */
+const uncounted = indexUnitsPerRecord['sagemaker-model-monitor'] ?? indexUnitsPerRecord.own;
 
 /** What a month costs in the index. */
 export interface IndexUnits {
@@ -38,7 +41,7 @@ const unitsPerMarker = 0.08;
 /** Counts the units of a month's work; each night every marker is compared with the vault. */
 export function indexUnits(work: Workload, nights: number, assumptions: Assumptions): IndexUnits {
   const kinds = [...sourceIds, 'own' as const].map((kind) => ({
-    ...indexUnitsPerRecord[kind],
+    ...(indexUnitsPerRecord[kind] ?? uncounted),
     kind,
     records: kind === 'own' ? work.ownRecords : (work.recordsOf[kind] ?? 0),
   }));

@@ -77,7 +77,8 @@ export const sealsPerDay = 96;
 const lookupPage = 50;
 const eventsPerBatch = 200;
 
-const recordsOf: Readonly<Record<SourceId, AssumptionName>> = {
+/** A source whose volume nobody assumed yet counts as `otherRecords`. */
+const recordsOf: Readonly<Partial<Record<SourceId, AssumptionName>>> = {
   cloudtrail: 'cloudtrailRecords',
   securityhub: 'securityhubRecords',
   macie: 'macieRecords',
@@ -89,7 +90,7 @@ const recordsOf: Readonly<Record<SourceId, AssumptionName>> = {
 export function workloadOf({ sources, scopes, eventScopes, readsLogFiles }: Collected, assumptions: Assumptions): Workload {
   const each = sources.map((source) => {
     const plans = runsPerDay(source.schedule) * monthDays;
-    const perScope = assumptions[recordsOf[source.id]].value * monthDays;
+    const perScope = assumptions[recordsOf[source.id] ?? 'otherRecords'].value * monthDays;
     return { plans, runs: plans * scopes, perScope, newRecords: perScope * scopes, items: perScope * scopes * readingsOf(source), source };
   });
   const sum = (of: (one: (typeof each)[number]) => number) => each.reduce((total, one) => total + of(one), 0);

@@ -28,7 +28,7 @@ const rules: readonly Rule[] = [
     setting: 'trailBuckets',
     consequence:
       'events come from LookupEvents alone (no data events, two pages a second, 90 days), and no digest proves that they are all',
-    gaps: false,
+    gaps: true,
     sources: ['cloudtrail'],
     lacks: ({ trailBuckets }) => trailBuckets.length === 0,
   },

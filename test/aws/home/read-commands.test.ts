@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seal } from '../../../src/ledger/seal.ts';
 import { AwsHome } from '../../../src/runtime/aws/aws-home.ts';
@@ -22,6 +22,7 @@ import {
   verifyShape,
 } from '../../support/command-shapes.ts';
 import { oneOfEach, writeFiles } from '../../support/evidence-folder.ts';
+import { segmentOf } from '../../support/sealed-lines.ts';
 import { temporaryDirectories } from '../../support/temporary-directory.ts';
 import { type RunningServer, startServer } from '../servers/start-server.ts';
 import { configOf, deployParts, makeStack, type Outputs } from './deployed-sample.ts';
@@ -58,9 +59,9 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function withAwsHome(work: (home: AwsHome) => Promise<void>): Promise<void> {
+async function withAwsHome(work: (home: AwsHome) => Promise<void>, stack = 'AimsEvidence'): Promise<void> {
   const config = configOf(server);
-  const home = new AwsHome((await readStackOutputs('AimsEvidence', config)).names, config);
+  const home = new AwsHome((await readStackOutputs(stack, config)).names, config);
   await work(home);
   home.close();
 }
@@ -165,6 +166,31 @@ describe('a home in AWS', () => {
     expect(alone.problems.map(({ kind }) => kind)).toContain('signature');
     const both = await aimsJson(verifyShape, at, ['verify', '--home', 'aws:Replaced', '--key', next, '--key', old], { code: 1 });
     expect(both.problems).toEqual(own.problems);
+  });
+
+  it('counts what is gone after its retention as expired, and names what is gone before it is over', async () => {
+    const own = await deployParts(server, 'Expiring');
+    const client = new S3Client(configOf(server));
+    const [old, recent] = [await segmentOf('old', 1, '2026-01-01'), await segmentOf('recent', 1, new Date().toISOString().slice(0, 10))];
+    await withAwsHome(async (home) => {
+      for (const { key, bytes } of [old, recent]) await home.vault.put(key, bytes);
+      await sealHome(home);
+    }, 'Expiring');
+    const remove = async (key: string) => {
+      const Prefix = `vault/${key}`;
+      const { Versions: versions } = await client.send(new ListObjectVersionsCommand({ Bucket: own['VaultBucket'], Prefix }));
+      const VersionId = versions?.[0]?.VersionId;
+      await client.send(new DeleteObjectCommand({ Bucket: own['VaultBucket'], Key: Prefix, VersionId, BypassGovernanceRetention: true }));
+    };
+    const from = ['verify', '--home', 'aws:Expiring'];
+    expect(await aimsJson(verifyShape, at, from)).toMatchObject({ ok: true, checked: { segments: 2, expired: 0 } });
+    await remove(old.key);
+    const expired = await aimsJson(verifyShape, at, from);
+    expect(expired).toMatchObject({ ok: true, checked: { segments: 1, expired: 1 } });
+    expect(expired.limits.join()).toContain('1 segment(s) older than the 30 days of retention');
+    await remove(recent.key);
+    expect(await aimsJson(verifyShape, at, from, { code: 1 })).toMatchObject({ problems: [{ kind: 'missing', item: recent.key }] });
+    client.destroy();
   });
 
   it('that lost its table, or names none, is refused in one sentence', async () => {

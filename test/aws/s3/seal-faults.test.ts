@@ -45,8 +45,11 @@ class Home {
   readonly #places;
   readonly #table: HeadTable;
   readonly #bucket: LockedBucket;
+  readonly #isConditional: boolean;
 
-  constructor(bucket: LockedBucket, table: HeadTable) {
+  /** `isConditional`: the server keeps `If-None-Match`; where it does not, the proposal of a sealer that was second lies on top of the first. */
+  constructor(bucket: LockedBucket, table: HeadTable, isConditional: boolean) {
+    this.#isConditional = isConditional;
     this.#bucket = bucket;
     this.#table = table;
     this.#places = { vault: bucket.place('vault'), ledger: bucket.place('ledger') };
@@ -85,7 +88,10 @@ class Home {
       expect(await seal(parts)).toMatchObject({ damaged: [], foreign: [], disturbed: [], checkpoint: { checkpoint: { size: segments } } });
       await this.history.check(parts.store);
       const ledger = await verifyLedger(parts.store, { verifierKeys: [this.signer.verifierKey] });
-      expect(ledger).toMatchObject({ problems: [], checked: { leaves: segments } });
+      const problems = ledger.problems.filter(
+        ({ kind, item }) => this.#isConditional || kind !== 'disturbed' || !/^ledger\/proposal\//.test(item),
+      );
+      expect({ problems, leaves: ledger.checked.leaves }).toEqual({ problems: [], leaves: segments });
       expect(await verifyVault(parts.vault, parts.store, { records: true, threads: 0 })).toMatchObject({
         problems: [],
         checked: { segments },
@@ -96,7 +102,7 @@ class Home {
 
 for (const server of lockServers) {
   const bucket = lockedBucket(server);
-  const newHome = async () => new Home(bucket, await newTable());
+  const newHome = async () => new Home(bucket, await newTable(), server !== 'ceph-rgw');
 
   describe(`sealing on ${server} with the head on MiniStack`, () => {
     it.each(['before', 'after'] as const)(

@@ -5,6 +5,8 @@ import { arrayAt, at, isJsonObject, type Json, type JsonObject, stringAt } from 
 import type { SourceId } from '../../../src/evidence/observation.ts';
 import { noDeclarations } from '../../../src/evidence/scope-file.ts';
 import { compilePattern, matchesPattern } from '../../../src/mapping/compile-pattern.ts';
+import { configurationSchema } from '../../../src/runtime/deployment/configuration-schema.ts';
+import { placePatterns } from '../../../src/runtime/deployment/place-events.ts';
 import { polledEventSources } from '../../../src/sources/cloudtrail/event-sources.ts';
 import { createSources } from '../../../src/sources/registry.ts';
 import {
@@ -74,6 +76,31 @@ describe('the patterns that a deployment subscribes to', () => {
       expect(eventPatterns.length).toBeLessThanOrEqual(3);
       for (const pattern of eventPatterns) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2_048);
     }
+  });
+});
+
+describe('the patterns of the places that a configuration names', () => {
+  const configuration = configurationSchema.parse({ trailBuckets: ['s3://trail/audit/AWSLogs/'] });
+  const [pattern, ...others] = placePatterns({ id: 'cloudtrail' }, configuration);
+  const takes = (bucket: string, key: string) =>
+    isJsonObject(pattern) && matchesPattern(compilePattern(pattern), objectCreated(bucket, key));
+  const file = (folder: string) => `111122223333/${folder}/eu-west-1/2026/11/03/x.json.gz`;
+
+  it('take log and digest files there, as AWS documents the event, of an organisation too', () => {
+    expect(others).toEqual([]);
+    for (const folder of ['CloudTrail', 'CloudTrail-Digest', 'CloudTrail-Insight']) {
+      expect(takes('trail', `audit/AWSLogs/${file(folder)}`)).toBe(true);
+      expect(takes('trail', `audit/AWSLogs/o-exampleorgid/${file(folder)}`)).toBe(true);
+    }
+  });
+
+  it.each([
+    ['another bucket', 'trail-2', `audit/AWSLogs/${file('CloudTrail')}`],
+    ['another prefix', 'trail', `AWSLogs/${file('CloudTrail')}`],
+    ['another service', 'trail', `audit/AWSLogs/${file('Config')}`],
+    ['another kind of file', 'trail', 'audit/AWSLogs/111122223333/CloudTrail/x.csv'],
+  ])('leave out %s', (_name, bucket, key) => {
+    expect(takes(bucket, key)).toBe(false);
   });
 });
 

@@ -105,6 +105,20 @@ describe('verifyVault', () => {
     expect(later).toMatchObject({ problems: [], checked: { segments: 2, expired: 1 } });
   });
 
+  it.each([1, 2])('reads %i segments at once where that many are asked for, and no more', async (readsAtOnce) => {
+    const { vault, store } = await home();
+    const get = vault.get.bind(vault);
+    let [reading, most] = [0, 0];
+    vault.get = async (key) => {
+      most = Math.max(most, ++reading);
+      await new Promise((done) => setImmediate(done));
+      reading--;
+      return await get(key);
+    };
+    expect(await verifyVault(vault, store, { threads: 0, readsAtOnce })).toMatchObject({ problems: [], checked: { segments: 3 } });
+    expect(most).toBe(readsAtOnce);
+  });
+
   it('says so when leaves cannot be read, and checks the rest', async () => {
     const { vault, store } = await home();
     store.tiles.set('tile/entries/000.p/3', Buffer.from('nonsense'));

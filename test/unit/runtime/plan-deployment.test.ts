@@ -69,7 +69,7 @@ describe('what a plan says is kept', () => {
 describe('what a plan says is missing', () => {
   it('names each setting that the defaults lack, gaps first', () => {
     const { missing } = planOf();
-    expect(missing.filter(({ gaps }) => gaps).map(({ setting }) => setting)).toEqual(['reportLocations']);
+    expect(missing.filter(({ gaps }) => gaps).map(({ setting }) => setting)).toEqual(['reportLocations', 'trailBuckets']);
     expect(missing.map(({ setting }) => setting)).toEqual(expect.arrayContaining(['trailBuckets', 'regions', 'scopeFile', 'alarmEmail']));
   });
 

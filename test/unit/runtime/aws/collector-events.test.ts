@@ -152,4 +152,28 @@ describe('events on the collector’s other queue', () => {
     await functions.project();
     expect(await functions.index.openGaps()).toMatchObject([{ source: 'sagemaker-model-monitor', what: 'sts:AssumeRole' }]);
   });
+
+  it('of a log file are a run of the account that the file is of; of accounts that are not collected from they are no run at all', async () => {
+    const asked: string[] = [];
+    const functions = new FunctionHome({
+      connect: async ({ account: of, region }) => {
+        asked.push(`${of} ${region}`);
+        return { gap: refusedGap('sts:AssumeRole') };
+      },
+      configuration: { accounts: ['444455556666'], trailBuckets: [{ location: 's3://trail/' }] },
+    });
+    const created = (id: string, of: string) => {
+      const name = `${of}_CloudTrail_eu-west-1_20261103T0005Z_x.json.gz`;
+      const key = `AWSLogs/o-exampleorgid/${of}/CloudTrail/eu-west-1/2026/11/03/${name}`;
+      return message(id, { bucket: { name: 'trail' }, object: { key } }, { 'detail-type': 'Object Created', source: 'aws.s3' });
+    };
+    expect(await functions.handle('cloudtrail', [created('1', '777788889999')])).toEqual({ batchItemFailures: [] });
+    await functions.project();
+    expect(await kinds(functions)).toEqual([]);
+    expect(await functions.handle('cloudtrail', [created('2', '444455556666')])).toEqual({ batchItemFailures: [] });
+    await functions.project();
+    expect(await kinds(functions)).toEqual(['gap', 'plan', 'receipt']);
+    expect(asked).toEqual(['444455556666 eu-west-1']);
+    expect(await functions.index.openGaps()).toMatchObject([{ source: 'cloudtrail', account: '444455556666' }]);
+  });
 });

@@ -20,6 +20,8 @@ export interface FaultCase {
   readonly happen: (during: (home: WatchedHome) => Promise<void>) => Promise<WatchedHome>;
 }
 
+/** Of a run that went well, after which the windows of later ones are known. */
+const earlier = '2026-11-21T01:00:00.000Z';
 const first = '2026-11-21T02:00:00.000Z';
 // What stands until somebody mends it is looked for again once a day.
 const nextDay = '2026-11-22T04:00:00.000Z';
@@ -70,15 +72,17 @@ const regionOff: FaultCase = {
 
 const partialBatch: FaultCase = {
   name: 'one message of a batch that fails each time',
-  signs: [{ metric: 'gaps' }, { deadLetters: 'runs' }],
+  signs: [{ deadLetters: 'runs' }],
   gaps: ['interrupted'],
   findings: ['a', 'a', 'b', 'b'],
   happen: async (during) => {
-    let isBroken = true;
+    let isBroken = false;
     const home = new WatchedHome({
       configuration: { regions: ['eu-west-1', 'us-east-1'] },
       source: scripted(({ region }) => (isBroken && region === 'eu-west-1' ? [{ find: 'a' }, { throw: new TypeError('ours') }] : whole)),
     });
+    await home.round(earlier);
+    isBroken = true;
     await home.round(first);
     await during(home);
     isBroken = false;
@@ -194,9 +198,11 @@ function skewed(name: string, present: string): FaultCase {
 const fullQueue: FaultCase = {
   name: 'a queue that takes nothing more',
   signs: [{ metric: 'missedRuns' }, { failed: 'plan' }],
-  gaps: ['interrupted'],
+  // The run that was planned and not read, and those that were not even planned.
+  gaps: ['interrupted', 'interrupted'],
   happen: async (during) => {
     const home = new WatchedHome({ source: scripted(() => whole) });
+    await home.round(earlier);
     home.functions.queue.refuses = 'macie';
     await home.round(first);
     home.now = new Date('2026-11-22T02:50:00.000Z');

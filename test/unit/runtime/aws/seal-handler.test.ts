@@ -7,6 +7,7 @@ import { FunctionHome, lambdaContext } from '../../../support/function-home.ts';
 import { MemoryLedgerStore } from '../../../support/memory-ledger-store.ts';
 import { MemoryVault } from '../../../support/memory-vault.ts';
 import { RecordedTelemetry } from '../../../support/recorded-telemetry.ts';
+import { segmentOf } from '../../../support/sealed-lines.ts';
 import { testSigner } from '../../../support/test-signer.ts';
 
 const now = () => new Date('2026-11-21T02:00:30Z');
@@ -57,6 +58,37 @@ describe('the seal function', () => {
     expect(await functions.seal('open-days')).toMatchObject({ added: 1, damaged: 1 });
     expect(functions.telemetry.sum('vaultProblems')).toBe(1);
     expect(functions.telemetry.problems).toMatchObject([{ what: 'segment', fields: { segment: held } }]);
+  });
+
+  it('begins again at the newest checkpoint where the table lost its head, once, over everything, and rings', async () => {
+    const functions = await collected();
+    await functions.seal('open-days');
+    const { ledger, vault, telemetry } = functions;
+    if (!(ledger instanceof MemoryLedgerStore)) throw new TypeError('not in memory');
+    const { head } = ledger;
+    // Written long ago, so that only a seal over everything finds it.
+    const old = await segmentOf('old', 1, '2026-10-01');
+    await vault.put(old.key, old.bytes);
+    expect(await functions.seal('open-days')).toMatchObject({ added: 0, size: 1 });
+    ledger.head = null;
+    expect(telemetry.sum('vaultProblems')).toBe(0);
+    expect(await functions.seal('open-days')).toMatchObject({ added: 1, size: 2 });
+    expect(telemetry.problems).toMatchObject([{ what: 'ledger head restored', fields: { size: head?.size } }]);
+    expect(telemetry.sum('vaultProblems')).toBe(1);
+    expect(await functions.seal('open-days')).toMatchObject({ added: 0, size: 2 });
+    expect(telemetry.sum('vaultProblems')).toBe(1);
+  });
+
+  it('names at night what lies on top of the ledger’s own objects', async () => {
+    const functions = await collected();
+    const { ledger, telemetry } = functions;
+    ledger.listDisturbed = async function* () {
+      yield { path: 'checkpoints/000/000/000/001', reason: 'a delete marker lies on top of it' };
+    };
+    expect(await functions.seal('open-days')).toMatchObject({ disturbed: 0 });
+    expect(await functions.seal('everything')).toMatchObject({ disturbed: 1, published: true });
+    expect(telemetry.problems).toMatchObject([{ what: 'segment', fields: { segment: 'ledger/checkpoints/000/000/000/001' } }]);
+    expect(telemetry.sum('vaultProblems')).toBe(1);
   });
 
   it('signs with both keys where one replaces the other, and publishes both', async () => {

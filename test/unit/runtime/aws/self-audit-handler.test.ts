@@ -4,7 +4,7 @@ import { SqliteIndex } from '../../../../src/evidence-index/sqlite-index.ts';
 import { FunctionHome, type FunctionHomeOptions, lambdaContext } from '../../../support/function-home.ts';
 import { listAll } from '../../../support/index-views.ts';
 import { MemoryVault } from '../../../support/memory-vault.ts';
-import { scripted } from '../../../support/scripted-source.ts';
+import { refusedGap, scripted } from '../../../support/scripted-source.ts';
 
 let clock = 0;
 // A second passes at each look, so that what comes later is later.
@@ -154,5 +154,35 @@ describe('the self-audit', () => {
     expect(await empty.audit(auditAt, 'rebuild')).toMatchObject({ isFinished: true, appliedSegments: 1 });
     expect(await index.totals()).toEqual(filled);
     expect(await Array.fromAsync(functions.vault.list(''))).toHaveLength(2);
+  });
+
+  it('tells settings that hide something in its own run, and no run of a source answers for them', async () => {
+    const asked: (readonly string[])[] = [];
+    let silent = [refusedGap('s3://trail')];
+    const functions = await collected(
+      {
+        ...onlyMacie,
+        configuration: { sources: ['macie', 'cloudtrail'], trailBuckets: [{ location: 's3://trail/a/' }, { location: 's3://trail/b/' }] },
+        deliveryGaps: async function* (_region, buckets) {
+          asked.push(buckets);
+          yield* silent;
+        },
+      },
+      '2026-11-22T02:00:00.000Z',
+    );
+    await functions.audit(auditAt);
+    expect(await openGaps(functions)).toContain('aims-evidence denied s3://trail');
+    expect(asked).toEqual([['s3://trail']]);
+    const receipts = (await listAll(functions.index, { kind: 'receipt', source: 'macie' }, 100)).map(({ title }) => title);
+    expect(receipts).toEqual([expect.stringContaining(' 0 gaps')]);
+    silent = [];
+    await functions.audit('2026-11-23T02:50:00.000Z');
+    expect(await openGaps(functions)).not.toContain('aims-evidence denied s3://trail');
+  });
+
+  it('says how many dead letters nobody has looked after', async () => {
+    const functions = await collected({ ...onlyMacie, deadLetters: 3 }, '2026-11-22T02:00:00.000Z');
+    await functions.audit(auditAt);
+    expect(functions.telemetry.lines.find(({ what }) => what === 'audited')?.fields).toMatchObject({ deadLetters: 3 });
   });
 });

@@ -35,6 +35,26 @@ describe('a report in S3', () => {
     expect(await readReport(s3(answer), 's3://b/k')).toMatchObject({ gap: { reason, extent } });
   });
 
+  it('that is denied in a place which nobody named says what to name', async () => {
+    const denied = { failure: failure('AccessDenied', 'Access Denied', 403) };
+    const uri = 's3://reports/monitor/credit/bias/2026/11/03/01/analysis.json';
+    const limited = (...namedPlaces: string[]): S3 => ({ ...s3(denied), namedPlaces });
+    expect(await readReport(limited(), uri)).toMatchObject({
+      gap: {
+        reason: 'not-configured',
+        extent: 'scope',
+        what: 's3://reports',
+        code: 'REPORT_LOCATION_UNNAMED',
+        message: expect.stringContaining('Add s3://reports/monitor/ to `reportLocations`'),
+        detail: { uri, place: 's3://reports/monitor/' },
+      },
+    });
+    expect(await readReport(limited('s3://reports/mon'), uri)).toMatchObject({ gap: { reason: 'denied', detail: { uri } } });
+    expect(await readReport(s3(denied), uri)).toMatchObject({ gap: { reason: 'denied' } });
+    const elsewhere = await readReport(limited(), 's3://reports/jobs/one/analysis.json');
+    expect(elsewhere).toMatchObject({ gap: { detail: { place: 's3://reports/jobs/one/' } } });
+  });
+
   it('has an address', () => {
     expect(parseS3Uri('s3://bucket/a/b')).toEqual({ bucket: 'bucket', key: 'a/b' });
     expect(parseS3Uri('https://bucket/a')).toBeNull();
