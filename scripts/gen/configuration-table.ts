@@ -13,7 +13,8 @@ const meanings: Readonly<Record<Setting, string>> = {
   sources: 'Sources to collect.',
   schedules: 'EventBridge Scheduler expressions that replace a source’s own: `{ macie: "rate(1 day)" }`.',
   events: 'Whether EventBridge rules bring events at once. Polling proves completeness with or without.',
-  reportLocations: '`s3://bucket/prefix` of Model Monitor and Clarify reports, or `{ location, keyArn, account }` (the account that reads it). Nothing else in S3 is granted.',
+  reportLocations:
+    '`s3://bucket/prefix` of Model Monitor and Clarify reports, or `{ location, keyArn, account }` (the account that reads it). Nothing else in S3 is granted.',
   trailBuckets: '`s3://bucket/prefix` of CloudTrail log files and digests, or `{ location, keyArn }`.',
   scopeFile: 'AI systems, by tag, ARN or account; relative to this file.',
   thresholdsFile: 'Limits of metrics that a person approved.',
