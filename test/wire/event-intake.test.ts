@@ -311,22 +311,25 @@ describe('a log file that S3 tells of', () => {
       'outside the named places',
       { trailLocations: ['s3://acme-other/AWSLogs/'] },
       logKeys[0] ?? '',
-      'not-configured',
-      'TRAIL_BUCKET_UNNAMED',
+      { reason: 'not-configured', code: 'TRAIL_BUCKET_UNNAMED' },
     ],
-    ['that is none by its name', trails, 'AWSLogs/111122223333/Config/eu-west-1/x.json.gz', 'unsupported', 'LOG_FILE_UNRECOGNISED'],
+    [
+      'that is none by its name',
+      trails,
+      'AWSLogs/111122223333/Config/eu-west-1/x.json.gz',
+      { reason: 'unsupported', code: 'LOG_FILE_UNRECOGNISED' },
+    ],
     [
       'that is gone',
       trails,
       'AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/03/111122223333_CloudTrail_eu-west-1_20261103T0005Z_x.json.gz',
-      'unavailable',
-      'NoSuchKey',
+      { reason: 'unavailable', code: 'NoSuchKey' },
     ],
-  ])('%s is a gap and no record', async (_name, named, key, reason, code) => {
+  ])('%s is a gap and no record', async (_name, named, key, gap) => {
     const { connection } = await serve();
     const { items, gaps } = await taken('cloudtrail', objectCreated(trailBucket, key), { ...named, connect: async () => connection });
     expect(items).toEqual([]);
-    expect(gaps).toMatchObject([{ reason, code }]);
+    expect(gaps).toMatchObject([gap]);
   });
 });
 
