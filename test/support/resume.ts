@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { isJsonObject, type Json, type JsonObject } from '../../src/evidence/json.ts';
 import type { RawItem, Reading } from '../../src/evidence/observation.ts';
 import type { SampleService } from '../../src/sample/sample-service.ts';
@@ -20,7 +21,9 @@ export function inPagesOf(size: number, member: string, service: SampleService, 
 /** Everything that a source reads of a scope. */
 export async function readWhole(source: Source, server: SampleServer, scope: Scope): Promise<readonly Reading[]> {
   const credentials = server.credentials(scope.account);
-  const clientConfig = { region: scope.region, endpoint: server.endpoint, credentials, forcePathStyle: true };
+  // Two tries with a short pause: what is throttled for good is not waited for.
+  const retryStrategy = new ConfiguredRetryStrategy(2, 5);
+  const clientConfig = { region: scope.region, endpoint: server.endpoint, credentials, forcePathStyle: true, retryStrategy };
   const readings: Reading[] = [];
   for await (const reading of source.read({ region: scope.region, clientConfig, channel: 'sample' }, scope)) readings.push(reading);
   return readings;
