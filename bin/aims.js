@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
 // Plain JavaScript, so that an old Node.js gets one clear sentence instead of a syntax error.
-import { existsSync } from 'node:fs';
+// The default export: an older Node.js has no such name to import.
+import module from 'node:module';
+import { compiledSources, isCheckout } from './checkout.js';
 import { withSmallMemory } from './small-memory.js';
 
 const major = Number(process.versions.node.split('.')[0]);
@@ -12,6 +14,6 @@ if (major < 24) {
   process.exitCode = 3;
 } else {
   if (process.argv[2] === 'collect') withSmallMemory();
-  // A checkout runs its sources; the published package holds them compiled, as Node.js strips no types inside node_modules.
-  await import(existsSync(new URL('aims.ts', import.meta.url)) ? './aims.ts' : '../dist/bin/aims.js');
+  if (isCheckout) module.enableCompileCache(compiledSources);
+  await import(isCheckout ? './aims.ts' : '../dist/bin/aims.js');
 }
