@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Server } from 'node:http';
 import { createRequire } from 'node:module';
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DynamoDbLedgerHead } from '../../src/ledger/dynamodb-ledger-head.ts';
 
 const root = (digit: string): string => digit.repeat(64);
-const table = 'index';
+// Another one for each test: a table that is being deleted is there for a moment yet.
+let tables = 0;
+let table = '';
 let server: Server;
 let client: DynamoDBClient;
 
@@ -25,7 +27,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await client.send(new DeleteTableCommand({ TableName: table })).catch(() => null);
+  table = `index-${++tables}`;
   await client.send(
     new CreateTableCommand({
       TableName: table,
