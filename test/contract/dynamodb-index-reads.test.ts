@@ -13,7 +13,7 @@ import { gapRecord, idOf, indexRecord, indexSegment } from '../support/index-rec
 import { listAll } from '../support/index-views.ts';
 import { numberedSegment } from '../support/numbered-segment.ts';
 
-const client = withDynalite();
+const { client } = withDynalite();
 const controls = [{ control: '9.1', rule: 'r', strength: 'partial', polarity: 'supports' }] as const;
 
 async function filled(segments: Parameters<typeof fillTable>[1]) {

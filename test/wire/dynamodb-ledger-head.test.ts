@@ -1,55 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { CreateTableCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DynamoDbIndex } from '../../src/evidence-index/dynamodb-index.ts';
 import { DynamoDbLedgerHead } from '../../src/ledger/dynamodb-ledger-head.ts';
+import { withDynalite } from '../support/dynamodb-dynalite.ts';
 
 const root = (digit: string): string => digit.repeat(64);
 // Another one for each test: a table that is being deleted is there for a moment yet.
 let tables = 0;
 let table = '';
-let server: Server;
+const { newClient } = withDynalite();
 let client: DynamoDBClient;
 
-beforeAll(async () => {
-  const dynalite: unknown = createRequire(import.meta.url)('dynalite');
-  const made: unknown = typeof dynalite === 'function' ? dynalite({ createTableMs: 0, deleteTableMs: 0 }) : null;
-  if (!(made instanceof Server)) throw new Error('dynalite gave no server');
-  server = made;
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  client = newClient();
-});
-afterAll(async () => {
-  client.destroy();
-  server.closeAllConnections();
-  await new Promise((done) => server.close(done));
-});
-
 beforeEach(async () => {
+  client = newClient();
   table = `index-${++tables}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await client.send(new CreateTableCommand(DynamoDbIndex.tableDefinition(table)));
 });
-
-function newClient(): DynamoDBClient {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  return new DynamoDBClient({ endpoint: `http://127.0.0.1:${address.port}`, region: 'us-east-1', credentials, maxAttempts: 2 });
-}
 
 const open = () => new DynamoDbLedgerHead({ client, table });
 

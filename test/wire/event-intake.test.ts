@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/evidence/json.ts';
 import type { RawItem, Reading, SourceId } from '../../src/evidence/observation.ts';
 import { noDeclarations } from '../../src/evidence/scope-file.ts';
 import { type EventRequest, takeInEvent } from '../../src/runtime/aws/event-intake.ts';
 import { trailBuckets } from '../../src/sample/cloudtrail/log-objects.ts';
 import { reportBuckets } from '../../src/sample/sagemaker/report-objects.ts';
-import type { SampleRequest, SampleService } from '../../src/sample/sample-service.ts';
-import { type SampleServer, startSampleServer } from '../../src/sample/server.ts';
-import { sampleServices } from '../../src/sample/services.ts';
 import { sampleWorld } from '../../src/sample/world.ts';
 import { createSources } from '../../src/sources/registry.ts';
 import { eventDeliveryGaps } from '../../src/sources/report/event-delivery.ts';
@@ -23,27 +20,15 @@ import {
 } from '../fixtures/events/samples.ts';
 import { tables } from '../support/pack-tables.ts';
 import { idsOf, readWhole } from '../support/resume.ts';
+import { type Instead, watchedSamples } from '../support/watched-sample.ts';
 
 const world = sampleWorld();
 const sources = createSources({ tables, declarations: noDeclarations });
 const [account, region] = ['111122223333', 'eu-west-1'];
-const servers: SampleServer[] = [];
+const samples = watchedSamples();
 
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
-
-async function serve(instead: (request: SampleRequest) => ReturnType<SampleService> | null = () => null) {
-  const asked: SampleRequest[] = [];
-  const watched =
-    (service: SampleService): SampleService =>
-    (request, of) => {
-      asked.push(request);
-      return instead(request) ?? service(request, of);
-    };
-  const services = Object.fromEntries(Object.entries(sampleServices).map(([name, service]) => [name, watched(service)]));
-  const server = await startSampleServer(world, services, { throttleOneIn: 0 });
-  servers.push(server);
+async function serve(instead?: Instead) {
+  const { server, asked } = await samples(instead);
   const clientConfig = {
     region,
     endpoint: server.endpoint,

@@ -1,41 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { numberAt, stringAt } from '../../src/evidence/json.ts';
 import type { Reading } from '../../src/evidence/observation.ts';
 import { noDeclarations } from '../../src/evidence/scope-file.ts';
 import { trailPopulation } from '../../src/sample/cloudtrail/population.ts';
-import type { SampleRequest, SampleService } from '../../src/sample/sample-service.ts';
-import { type SampleServer, startSampleServer } from '../../src/sample/server.ts';
-import { sampleServices } from '../../src/sample/services.ts';
+import type { SampleRequest } from '../../src/sample/sample-service.ts';
 import { sampleWorld } from '../../src/sample/world.ts';
 import { createCloudTrail } from '../../src/sources/cloudtrail.ts';
 import type { Scope } from '../../src/sources/source.ts';
 import { idsOf, marksOf, readWhole, until } from '../support/resume.ts';
+import { watchedSamples } from '../support/watched-sample.ts';
 
 const source = createCloudTrail({ tables: {}, declarations: noDeclarations });
 const world = sampleWorld();
 const [production, claims] = ['111122223333', '444455556666'];
 const bucket = 's3://acme-audit-trail';
-const servers: SampleServer[] = [];
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
-
-/** The sample, with the requests it got; `instead` answers in its place where it answers. */
-async function serve(instead: (request: SampleRequest) => ReturnType<SampleService> | null = () => null) {
-  const asked: SampleRequest[] = [];
-  const watched =
-    (service: SampleService): SampleService =>
-    (request, of) => {
-      asked.push(request);
-      return instead(request) ?? service(request, of);
-    };
-  const services = Object.fromEntries(Object.entries(sampleServices).map(([name, service]) => [name, watched(service)]));
-  const server = await startSampleServer(world, services, { throttleOneIn: 0 });
-  servers.push(server);
-  return { server, asked };
-}
+const serve = watchedSamples();
 
 function scope(account: string, region: string, more: Partial<Scope> = {}): Scope {
   const window = { since: '2026-11-01T00:00:00Z', until: '2026-11-08T00:00:00Z' };

@@ -42,7 +42,7 @@ function plan(configuration: Configuration): FunctionRole {
       listing,
       grant('vault objects', writeActions, 'Plans are evidence: written once below vault/, never deleted.'),
       grant('table', indexReadActions, 'Where each window ended, so that the next begins there.'),
-      grant('secret key', ['kms:GenerateMac'], 'Derives the secret that blinds ids; the key cannot leave KMS.'),
+      homeSecret,
       grant('collector queues', ['sqs:SendMessage'], 'Runs go to the queues of the collectors and nowhere else.'),
       ...accountGrants(configuration),
       failures,
@@ -61,7 +61,7 @@ function collector(source: SourceActions, configuration: Configuration): Functio
       listing,
       grant('vault objects', writeActions, 'Records are written once below vault/; equal bytes under a used key must be recognised.'),
       grant('table', indexReadActions, 'What is held already, and earlier observations of a finding. Only `project` writes the index.'),
-      grant('secret key', ['kms:GenerateMac'], 'Derives the secret that blinds ids; the key cannot leave KMS.'),
+      homeSecret,
       grant('own queues', consumeActions, 'Takes its runs and events.'),
       grant('own runs', ['sqs:SendMessage'], 'Hands on the rest of a window to itself, and to nobody else.'),
     ],
@@ -112,7 +112,7 @@ function selfAudit(configuration: Configuration): FunctionRole {
         [...indexReadActions, ...indexWriteActions, ...indexReplaceActions],
         'Adds to the index what it lacks of the vault, makes it anew beside the old one, and finds what the old one left by a scan.',
       ),
-      grant('secret key', ['kms:GenerateMac'], 'Derives the secret that blinds ids; the key cannot leave KMS.'),
+      homeSecret,
       grant('dead letters', ['sqs:GetQueueAttributes'], 'Counts what was given up on; reads none of it.'),
       ...eventBuckets(configuration).map((bucket) =>
         grant({ s3Bucket: bucket }, [eventDeliveryAction], 'Whether the bucket tells EventBridge of new files; changes nothing there.'),
@@ -135,6 +135,7 @@ const listing = grant(
   ['s3:ListBucket', 's3:ListBucketVersions'],
   'Tells what was never written from what is refused, and finds the first version below whatever lies on top.',
 );
+const homeSecret = grant('secret key', ['kms:GenerateMac'], 'Derives the secret that blinds ids; the key cannot leave KMS.');
 const failures = grant('own failures', ['sqs:SendMessage'], 'An invocation that failed to the end is kept in its queue of failures.');
 const publish = [
   grant('topic', ['sns:Publish'], 'Sends the nightly checkpoint to whoever subscribed.'),

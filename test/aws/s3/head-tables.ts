@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from '@jest/globals';
+import { DynamoDbIndex } from '../../../src/evidence-index/dynamodb-index.ts';
 import { DynamoDbLedgerHead } from '../../../src/ledger/dynamodb-ledger-head.ts';
 import { serverForFile } from './s3-servers.ts';
 
@@ -33,20 +34,7 @@ export function headTables(): () => Promise<HeadTable> {
     const own = client;
     if (own === null) throw new Error('MiniStack was not started');
     const table = `index-${++tables}`;
-    await own.send(
-      new CreateTableCommand({
-        TableName: table,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    );
+    await own.send(new CreateTableCommand(DynamoDbIndex.tableDefinition(table)));
     return { open: (other = own) => new DynamoDbLedgerHead({ client: other, table }), newClient };
   };
 }
