@@ -69,9 +69,10 @@ export function numberText(value: number): string {
 
 /** Whether another JSON text that is no longer than this canonical one may name another number, or the same. */
 export function isRiskyNumber(value: number, text: string): boolean {
-  // Sixteen digits may stand for a neighbour; an exponent (1e3, 1e-3) may be shorter than what we write.
+  // Sixteen digits may stand for a neighbour; an exponent (1e3, 1e-3, and 43e21 for 4.3e+22) may be shorter than what we write.
   const size = Math.abs(value);
-  return size !== 0 && (text.length > 15 || size < 0.01 || (size >= 1000 && value % 1000 === 0));
+  const isExact = size <= Number.MAX_SAFE_INTEGER && text.length <= 15;
+  return size !== 0 && (!isExact || size < 0.01 || (size >= 1000 && value % 1000 === 0));
 }
 
 /** What is thrown for a value too deep to walk. */

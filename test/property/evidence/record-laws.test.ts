@@ -65,7 +65,8 @@ describe('what is kept as JSON', () => {
         const text = `{${members.join(',')}}`;
         expect(storeDetail(JSON.parse(text) as JsonObject, text).form).toBe(scanJson(text) === null ? 'json' : 'text');
       }),
-      { numRuns: 3_000 },
+      // Found once at random: what is gained by one number and lost by another leaves the length as it was.
+      { numRuns: 3_000, examples: [[['"x":-0', '"y":-430e20']]] },
     );
   });
 });
