@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { allowSending } from '../policies/allow-sending.ts';
 import { requirePattern } from '../policies/event-pattern.ts';
 
 export interface EventQueueRuleProps {
@@ -27,15 +26,6 @@ export class EventQueueRule extends Construct {
       eventPattern: requirePattern(props.pattern),
       targets: [{ id: 'Queue', arn: queue.queueArn, deadLetterConfig: { arn: undelivered.queueArn } }],
     });
-    for (const target of [queue, undelivered]) {
-      target.addToResourcePolicy(
-        new PolicyStatement({
-          principals: [new ServicePrincipal('events.amazonaws.com')],
-          actions: ['sqs:SendMessage'],
-          resources: [target.queueArn],
-          conditions: { ArnEquals: { 'aws:SourceArn': this.rule.attrArn }, StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-        }),
-      );
-    }
+    for (const target of [queue, undelivered]) allowSending(this.rule, target);
   }
 }

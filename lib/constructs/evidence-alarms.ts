@@ -16,6 +16,8 @@ export interface EvidenceAlarmsProps {
   readonly functions: Readonly<Record<string, EvidenceFunction>>;
   /** Queues that a function takes from, with their dead letters. */
   readonly queues: Readonly<Record<string, EvidenceQueue>>;
+  /** Queues that only keep what failed, beside those of the functions. */
+  readonly failures: Readonly<Record<string, IQueue>>;
   /** Ids of the sources that are collected. */
   readonly sources: readonly string[];
   /** Functions that a timer wakes, and the hours of silence after which something is wrong. */
@@ -42,6 +44,7 @@ export class EvidenceAlarms extends Construct {
       this.#watchAge(name, queue);
       this.#watchDeadLetters(name, deadLetters);
     }
+    for (const [name, queue] of Object.entries(props.failures)) this.#watchDeadLetters(name, queue);
     for (const [name, one] of Object.entries(props.functions)) this.#watchFunction(name, one);
     for (const [name, hours] of Object.entries(props.timed)) this.#watchTimer(name, props.functions[name], hours);
     for (const source of props.sources) this.#watchGaps(source);

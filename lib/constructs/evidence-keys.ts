@@ -39,11 +39,6 @@ export class EvidenceKeys extends Construct {
     const isVaultKeyed = adopt === undefined ? props.hasVaultKey === true : adopt.vaultKeyArn !== undefined;
     this.vaultKey = isVaultKeyed ? keyOf('Vault', adopt?.vaultKeyArn, vault) : undefined;
   }
-
-  /** Every key without which evidence can no longer be made, proven or read. */
-  get all(): readonly IKey[] {
-    return [this.signingKey, this.secretKey, this.previousSigningKey, this.vaultKey].filter((key) => key !== undefined);
-  }
 }
 
 const signing: KeyProps = {

@@ -28,20 +28,26 @@ export class EvidenceTopic extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.topic = new Topic(this, 'Topic', { masterKey: this.key, enforceSSL: true });
-    const { account } = Stack.of(this);
-    const allow = (actions: string[], resource: string) =>
-      new PolicyStatement({
-        principals: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'].map((service) => new ServicePrincipal(service)),
-        actions,
-        resources: [resource],
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      });
-    this.key.addToResourcePolicy(allow(['kms:Decrypt', 'kms:GenerateDataKey*'], '*'));
-    this.topic.addToResourcePolicy(allow(['sns:Publish'], this.topic.topicArn));
+    const { account, partition, region } = Stack.of(this);
+    const ofAccount = { StringEquals: { 'aws:SourceAccount': account } };
+    // EventBridge names no source account when it uses a key: the page above says so, and a condition on it would silence the rules. What is
+    // encrypted is a message of a topic of this account; the topic itself takes them from rules of this account alone.
+    const ofTopics = { ArnLike: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:${partition}:sns:${region}:${account}:*` } };
+    const keyUse = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+    this.key.addToResourcePolicy(allow(['cloudwatch'], keyUse, '*', ofAccount));
+    this.key.addToResourcePolicy(allow(['events'], keyUse, '*', ofTopics));
+    this.topic.addToResourcePolicy(allow(['cloudwatch', 'events'], ['sns:Publish'], this.topic.topicArn, ofAccount));
     for (const subscriber of props.subscriberAccounts ?? []) {
       const principals = [new AccountPrincipal(subscriber)];
       this.topic.addToResourcePolicy(new PolicyStatement({ principals, actions: ['sns:Subscribe'], resources: [this.topic.topicArn] }));
     }
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
   }
+}
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+function allow(services: readonly string[], actions: string[], resource: string, conditions: Conditions): PolicyStatement {
+  const principals = services.map((service) => new ServicePrincipal(`${service}.amazonaws.com`));
+  return new PolicyStatement({ principals, actions, resources: [resource], conditions });
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { EvidenceHome } from '../evidence-home.ts';
+import { type EvidenceHome, isDisposable } from '../evidence-home.ts';
+import { allowSending } from '../policies/allow-sending.ts';
 import { requirePattern } from '../policies/event-pattern.ts';
+import { createFailureQueue } from './evidence-queue.ts';
 
 export interface TamperAlertsProps {
   readonly home: EvidenceHome;
@@ -24,8 +27,12 @@ const bucketCalls = [
  * EventBridge hears of such calls only where a trail of CloudTrail logs management events.
  */
 export class TamperAlerts extends Construct {
+  /** Alerts that the topic did not take: an alarm watches it. */
+  readonly undelivered: Queue;
+
   constructor(scope: Construct, id: string, { home }: TamperAlertsProps) {
     super(scope, id);
+    this.undelivered = createFailureQueue(this, 'Undelivered', isDisposable(home));
     const keys = [home.signingKey, home.secretKey, home.previousSigningKey, home.vaultKey].filter((key) => key !== undefined);
     const keyIds = keys.flatMap(({ keyId, keyArn }) => [keyId, keyArn]);
     this.#rule('Keys', 'a key of the home is changed', home, {
@@ -41,10 +48,11 @@ export class TamperAlerts extends Construct {
   }
 
   #rule(id: string, what: string, home: EvidenceHome, pattern: unknown): void {
-    new CfnRule(this, id, {
+    const rule = new CfnRule(this, id, {
       description: `AIMS Evidence: ${what}`,
       eventPattern: requirePattern(pattern),
-      targets: [{ id: 'Topic', arn: home.topic.topicArn }],
+      targets: [{ id: 'Topic', arn: home.topic.topicArn, deadLetterConfig: { arn: this.undelivered.queueArn } }],
     });
+    allowSending(rule, this.undelivered);
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { functionRoles } from '../../src/runtime/deployment/function-roles.ts';
 import { type Declarations, deployedSources, noDeclarations } from '../../src/runtime/deployment/source-declarations.ts';
@@ -23,7 +24,7 @@ import { type ConfigurationInput, parseConfiguration } from '../parse-configurat
 import { pascalCase } from '../pascal-case.ts';
 import { readsOtherAccounts } from '../reads-other-accounts.ts';
 import { shippedFunctions } from '../shipped-functions.ts';
-import { writeOutputs } from './write-outputs.ts';
+import { type OperatedQueues, writeOutputs } from './write-outputs.ts';
 
 export interface AimsEvidenceStackProps extends StackProps {
   /** As `aims.config.*`; what is left out has its default. */
@@ -53,12 +54,12 @@ export class AimsEvidenceStack extends Stack {
     const code = new FunctionCode(functions ?? shippedFunctions(), { configuration, declarations });
     this.home = createHome(this, { configuration, code, sampleEndpoint, roles: functionRoles(configuration, sources) });
     this.collectors = sources.map((source) => new SourceCollector(this, `${pascalCase(source.id)}Collector`, { home: this.home, source }));
-    operate(this, this.home, this.collectors);
+    const operated = operate(this, this.home, this.collectors);
     // Other Regions of the home's own account need no leave to send.
     if (configuration.member.forwardEvents && readsOtherAccounts(configuration)) {
       new ForwardedEvents(this, 'ForwardedEvents', { configuration });
     }
-    writeOutputs(this, this.home, this.collectors);
+    writeOutputs(this, this.home, { collectors: this.collectors, ...operated });
   }
 }
 
@@ -94,22 +95,33 @@ function createHome(scope: Construct, settings: HomeSettings): EvidenceHome {
 
 const noLock = { mode: 'NONE', retentionDays: 0 } as const;
 
-function operate(scope: Construct, home: EvidenceHome, collectors: readonly SourceCollector[]): void {
+function operate(scope: Construct, home: EvidenceHome, collectors: readonly SourceCollector[]): OperatedQueues {
   const { planner } = new CollectionPlanner(scope, 'Planner', { home, collectors });
   const { projector, notices } = new EvidenceProjector(scope, 'Projector', { home });
   const { sealer } = new EvidenceSealer(scope, 'Sealer', { home });
   const queues = { Project: notices, ...collectorQueues(collectors) };
-  const { auditor } = new SelfAudit(scope, 'SelfAudit', { home, queues });
+  const { undelivered } = new TamperAlerts(scope, 'TamperAlerts', { home });
+  const failed = { Plan: planner.failures, Seal: sealer.failures, TamperAlerts: undelivered };
+  const { auditor } = new SelfAudit(scope, 'SelfAudit', { home, deadLetters: { ...deadLettersOf(queues), ...defined(failed) } });
   const timed = { Plan: planner, Seal: sealer, SelfAudit: auditor };
   new EvidenceAlarms(scope, 'Alarms', {
     home,
     functions: { ...timed, Project: projector, ...collectorFunctions(collectors) },
     queues,
+    failures: { TamperAlerts: undelivered },
     sources: collectors.map(({ source }) => source.id),
     // A configuration may plan every source once a day; seals are due every 15 minutes.
     timed: { Plan: 26, Seal: 2, SelfAudit: 26 },
   });
-  new TamperAlerts(scope, 'TamperAlerts', { home });
+  return { notices, failures: defined({ ...failed, SelfAudit: auditor.failures }) };
+}
+
+function deadLettersOf(queues: Readonly<Record<string, EvidenceQueue>>): Record<string, IQueue> {
+  return Object.fromEntries(Object.entries(queues).map(([name, { deadLetters }]) => [name, deadLetters]));
+}
+
+function defined<T>(members: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(members).filter((entry): entry is [string, T] => entry[1] !== undefined));
 }
 
 function collectorFunctions(collectors: readonly SourceCollector[]): Record<string, EvidenceFunction> {
@@ -124,5 +136,5 @@ function collectorQueues(collectors: readonly SourceCollector[]): Record<string,
       [`${name}Events`, events],
     ];
   });
-  return Object.fromEntries(named.filter((entry): entry is [string, EvidenceQueue] => entry[1] !== undefined));
+  return defined(Object.fromEntries(named));
 }

@@ -56,11 +56,11 @@ export interface Home extends SealedHome {
   queues(): Promise<readonly QueueState[] | null>;
 }
 
-/** One queue of a source and its dead letters. Counts are SQS's approximate ones, null where they could not be read. */
+/** One queue of a source, or of the home itself (`source` is then what it belongs to), and its dead letters. Counts are SQS's approximate ones, null where they could not be read. */
 export interface QueueState {
   readonly source: string;
-  /** Planned runs, or events in near real time. */
-  readonly of: 'runs' | 'events';
+  /** Planned runs, events in near real time, notices of new segments, or only what failed to the end. */
+  readonly of: 'runs' | 'events' | 'notices' | 'failures';
   readonly waiting: number | null;
   readonly inFlight: number | null;
   readonly deadLetters: number | null;

@@ -32,6 +32,7 @@ describe('the AIMS Evidence stack', () => {
     template.hasOutput('TopicArn', { Value: ref('NoticesTopic') });
     const names = [
       'HomeKind',
+      'HomeQueueUrls',
       'IndexTable',
       'LockMode',
       'QueueUrls',
@@ -44,11 +45,20 @@ describe('the AIMS Evidence stack', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual(names);
   });
 
+  const queuesOf = (output: string): unknown => {
+    const parts: unknown[] = deployHome().template.findOutputs(output)[output]?.['Value']['Fn::Join'][1];
+    return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'https://queue')).join(''));
+  };
+
   it('names the queues of every source as JSON', () => {
-    const parts: unknown[] = deployHome().template.findOutputs('QueueUrls')['QueueUrls']?.['Value']['Fn::Join'][1];
-    const text = parts.map((part) => (typeof part === 'string' ? part : 'https://queue')).join('');
     const urls = { queue: 'https://queue', deadLetters: 'https://queue', events: 'https://queue', eventsDeadLetters: 'https://queue' };
-    expect(JSON.parse(text)).toEqual(Object.fromEntries(sourceIds.map((id) => [id, urls])));
+    expect(queuesOf('QueueUrls')).toEqual(Object.fromEntries(sourceIds.map((id) => [id, urls])));
+  });
+
+  it('names the queue of notices and all that failed to the end', () => {
+    const kept = { deadLetters: 'https://queue' };
+    const notices = { ...kept, queue: 'https://queue' };
+    expect(queuesOf('HomeQueueUrls')).toEqual({ Project: notices, Plan: kept, Seal: kept, SelfAudit: kept, TamperAlerts: kept });
   });
 
   it('is not deleted by accident, and a development is deleted on request', () => {

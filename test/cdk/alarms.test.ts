@@ -18,9 +18,9 @@ describe('alarms', () => {
 
   it('ring at the first message that failed to the end, in every queue of such', () => {
     const { template } = deployHome();
-    const queues = Object.keys(template.findResources('AWS::SQS::Queue')).filter((id) => /DeadLetters|Failures/.test(id));
+    const queues = Object.keys(template.findResources('AWS::SQS::Queue')).filter((id) => /DeadLetters|Failures|Undelivered/.test(id));
     const watched = named('ApproximateNumberOfMessagesVisible').map(({ Dimensions }) => Dimensions[0].Value['Fn::GetAtt'][0]);
-    expect(queues).toHaveLength(14);
+    expect(queues).toHaveLength(15);
     expect(watched.sort()).toEqual(queues.sort());
     for (const alarm of named('ApproximateNumberOfMessagesVisible')) {
       expect(alarm).toMatchObject({ Threshold: 0, ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1 });
@@ -65,7 +65,13 @@ describe('the topic', () => {
           'detail-type': ['AWS API Call via CloudTrail'],
           detail: { eventSource: [`${service}.amazonaws.com`], eventName: Match.arrayWith([eventName]), requestParameters },
         },
-        Targets: [{ Id: 'Topic', Arn: { Ref: Match.stringLikeRegexp('^NoticesTopic') } }],
+        Targets: [
+          {
+            Id: 'Topic',
+            Arn: { Ref: Match.stringLikeRegexp('^NoticesTopic') },
+            DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^TamperAlertsUndelivered'), 'Arn'] } },
+          },
+        ],
       });
     for (const call of ['ScheduleKeyDeletion', 'DisableKey']) heard('kms', call, { keyId: Match.anyValue() });
     for (const call of ['PutBucketPolicy', 'DeleteBucketPolicy'])
@@ -75,17 +81,37 @@ describe('the topic', () => {
   it('is encrypted with a key that alarms and rules of this account may use, and takes nothing over plain HTTP', () => {
     const { template } = deployHome();
     template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
-    const allowed = (Action: unknown) =>
-      Match.objectLike({
-        Effect: 'Allow',
-        Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
-        Action,
-        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-      });
-    const keyUse = allowed(['kms:Decrypt', 'kms:GenerateDataKey*']);
-    template.hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([keyUse]) } });
-    template.hasResourceProperties('AWS::SNS::TopicPolicy', { PolicyDocument: { Statement: Match.arrayWith([allowed('sns:Publish')]) } });
+    const allowed = (Service: string | string[], Action: unknown, Condition: unknown) =>
+      Match.objectLike({ Effect: 'Allow', Principal: { Service }, Action, Condition });
+    const [alarms, rules] = ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] as const;
+    const ofAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+    const keyUse = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+    const ofTopics = { ArnLike: { 'kms:EncryptionContext:aws:sns:topicArn': Match.anyValue() } };
+    const Statement = Match.arrayWith([allowed(alarms, keyUse, ofAccount), allowed(rules, keyUse, ofTopics)]);
+    template.hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement } });
+    const published = Match.arrayWith([allowed([alarms, rules], 'sns:Publish', ofAccount)]);
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', { PolicyDocument: { Statement: published } });
     expect(JSON.stringify(template.findResources('AWS::SNS::TopicPolicy'))).toContain('aws:SecureTransport');
+  });
+
+  // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html, read 2026-11: "aws:SourceAccount … not supported in EventBridge-to-encrypted topics".
+  it('asks EventBridge for no source account where it uses the key, which it never names', () => {
+    const keys = Object.values(deployHome().template.findResources('AWS::KMS::Key'));
+    const statements = keys.flatMap(({ Properties }) => Properties.KeyPolicy.Statement);
+    const ofRules = statements.filter(({ Principal }) => JSON.stringify(Principal).includes('events.amazonaws.com'));
+    expect(ofRules).toHaveLength(1);
+    expect(JSON.stringify(ofRules)).not.toContain('aws:Source');
+  });
+
+  it('keeps what it did not take of an alert, in a queue that these rules alone may send to', () => {
+    const { template } = deployHome();
+    const policies = Object.values(template.findResources('AWS::SQS::QueuePolicy')).map(({ Properties }) => Properties);
+    const own = policies.filter(({ Queues }) => JSON.stringify(Queues).includes('TamperAlertsUndelivered'));
+    const senders = own.flatMap(({ PolicyDocument }) =>
+      PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow'),
+    );
+    const rules = Object.keys(template.findResources('AWS::Events::Rule')).filter((id) => id.startsWith('TamperAlerts'));
+    expect(senders.map(({ Condition }) => Condition.ArnEquals['aws:SourceArn']['Fn::GetAtt'][0]).sort()).toEqual(rules.sort());
   });
 
   it('lets the accounts that are named keep what we cannot reach, and no others', () => {

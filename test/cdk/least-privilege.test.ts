@@ -89,8 +89,8 @@ describe('the role of the self-audit', () => {
 
   it('counts dead letters and takes none, and finds what a replaced index left', () => {
     const counted = about(bare, 'sqs:GetQueueAttributes').flatMap(({ Resource }) => Resource);
-    expect(counted).toHaveLength(11);
-    expect(counted.every((one) => JSON.stringify(one).includes('DeadLetters'))).toBe(true);
+    expect(counted).toHaveLength(14);
+    expect(counted.every((one) => /DeadLetters|Failures|Undelivered/.test(JSON.stringify(one)))).toBe(true);
     expect(about(bare, 'sqs:ReceiveMessage')).toEqual([]);
     expect(about(bare, 'dynamodb:Scan')).toHaveLength(1);
   });

@@ -142,7 +142,7 @@ export const statusShape = z.looseObject({
     .array(
       z.looseObject({
         source: z.string().min(1),
-        of: z.enum(['runs', 'events']),
+        of: z.enum(['runs', 'events', 'notices', 'failures']),
         waiting: count.nullable(),
         inFlight: count.nullable(),
         deadLetters: count.nullable(),

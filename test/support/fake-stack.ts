@@ -6,7 +6,7 @@ import { awsError, type SampleAnswer, type SampleService } from '../../src/sampl
 /** Outputs that a deployed stack has, by name. */
 export type Outputs = Readonly<Record<string, string>>;
 
-/** Outputs of a stack over the named keys; queues of one source at `endpoint`. */
+/** Outputs of a stack over the named keys; queues of one source and of the home at `endpoint`. */
 export function stackOutputs(endpoint: string, keys: { readonly signing: string; readonly secret: string }): Outputs {
   const url = (name: string) => `${endpoint}/111122223333/${name}`;
   const queues = {
@@ -25,6 +25,10 @@ export function stackOutputs(endpoint: string, keys: { readonly signing: string;
     HomeKind: 'real',
     TopicArn: 'arn:aws:sns:eu-west-1:111122223333:aims-evidence',
     QueueUrls: JSON.stringify({ macie: queues }),
+    HomeQueueUrls: JSON.stringify({
+      Project: { queue: url('notices'), deadLetters: url('notices-dead') },
+      Plan: { deadLetters: url('plan-failures') },
+    }),
   };
 }
 

@@ -41,6 +41,12 @@ describe('the outputs of a stack', () => {
     expect(queues).toMatchObject({ macie: { queue: `${server.endpoint}/111122223333/macie.fifo` } });
   });
 
+  it('of a stack that an older version deployed name no queues of the home, and the rest all the same', async () => {
+    const { HomeQueueUrls: _, ...older } = stackOutputs(server.endpoint, keys);
+    stacks.set('Older', older);
+    expect(await readStackOutputs('Older', config)).toMatchObject({ homeQueues: {}, queues: { macie: {} } });
+  });
+
   it('name the key that is being replaced, and the customer’s own encryption key, where there are', async () => {
     const more = { PreviousSigningKeyArn: keys.secret, VaultKeyArn: keys.signing };
     stacks.set('Replacing', { ...stackOutputs(server.endpoint, keys), ...more });
@@ -81,6 +87,7 @@ describe('the outputs of a stack', () => {
     ['HomeKind', 'both'],
     ['QueueUrls', '{"macie":{"queue":"nowhere"}}'],
     ['QueueUrls', 'not JSON'],
+    ['HomeQueueUrls', '{"Plan":{}}'],
   ])('with a wrong %s (%s) are refused by its name', async (output, value) => {
     stacks.set('Wrong', { ...stackOutputs(server.endpoint, keys), [output]: value });
     await expect(readStackOutputs('Wrong', config)).rejects.toMatchObject({
@@ -96,10 +103,14 @@ describe('the queues of a home', () => {
     depths.set('macie-dead.fifo', [1, 0, 1]);
     depths.set('macie-events', [0, 0, 0]);
     depths.set('macie-events-dead', [0, 0, 0]);
-    const { queues } = await readStackOutputs('AimsEvidence', config);
-    expect(await readQueueStates(queues, config)).toEqual([
+    depths.set('notices', [5, 0, 0]);
+    depths.set('notices-dead', [0, 0, 0]);
+    depths.set('plan-failures', [1, 0, 0]);
+    expect(await readQueueStates(await readStackOutputs('AimsEvidence', config), config)).toEqual([
       { source: 'macie', of: 'runs', waiting: 4, inFlight: 2, deadLetters: 2, problem: null },
       { source: 'macie', of: 'events', waiting: 0, inFlight: 0, deadLetters: 0, problem: null },
+      { source: 'Project', of: 'notices', waiting: 5, inFlight: 0, deadLetters: 0, problem: null },
+      { source: 'Plan', of: 'failures', waiting: 0, inFlight: 0, deadLetters: 1, problem: null },
     ]);
   });
 
@@ -109,7 +120,7 @@ describe('the queues of a home', () => {
     depths.set('macie-events', 'absent');
     depths.set('macie-events-dead', [0, 0, 0]);
     const { queues } = await readStackOutputs('AimsEvidence', config);
-    expect(await readQueueStates(queues, config)).toMatchObject([
+    expect(await readQueueStates({ queues, homeQueues: {} }, config)).toMatchObject([
       { of: 'runs', waiting: 4, deadLetters: null, problem: expect.stringContaining('AWS_DENIED: sqs:GetQueueAttributes on http') },
       { of: 'events', waiting: null, deadLetters: 0, problem: expect.stringContaining('QueueDoesNotExist') },
     ]);

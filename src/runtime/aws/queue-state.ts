@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand, type QueueAttributeName, SQSClient } from '@
 import type { QueueState } from '../home.ts';
 import { awsFailure } from './aws-error.ts';
 import type { AwsClientConfig } from './aws-home.ts';
-import type { SourceQueues } from './stack-outputs.ts';
+import type { StackOutputs } from './stack-outputs.ts';
 
 const asked = [
   'ApproximateNumberOfMessages',
@@ -13,14 +13,20 @@ const asked = [
 type Counts = Readonly<Record<(typeof asked)[number], number>>;
 
 /** Depth of every queue of the home. A queue that cannot be asked says why and hides nothing of the others. */
-export async function readQueueStates(queues: Readonly<Record<string, SourceQueues>>, config: AwsClientConfig): Promise<QueueState[]> {
+export async function readQueueStates(
+  { queues, homeQueues }: Pick<StackOutputs, 'queues' | 'homeQueues'>,
+  config: AwsClientConfig,
+): Promise<QueueState[]> {
   const client = new SQSClient(config);
   try {
     const rows = Object.entries(queues).flatMap(([source, { queue, deadLetters, events, eventsDeadLetters }]) => [
       readOne(client, { source, of: 'runs' }, queue, deadLetters),
       ...(events === undefined ? [] : [readOne(client, { source, of: 'events' }, events, eventsDeadLetters)]),
     ]);
-    return await Promise.all(rows);
+    const own = Object.entries(homeQueues).map(([source, { queue, deadLetters }]) =>
+      readOne(client, { source, of: queue === undefined ? 'failures' : 'notices' }, queue, deadLetters),
+    );
+    return await Promise.all([...rows, ...own]);
   } finally {
     client.destroy();
   }
@@ -29,10 +35,13 @@ export async function readQueueStates(queues: Readonly<Record<string, SourceQueu
 async function readOne(
   client: SQSClient,
   row: Pick<QueueState, 'source' | 'of'>,
-  url: string,
+  url: string | undefined,
   deadLettersUrl: string | undefined,
 ): Promise<QueueState> {
-  const [own, dead] = await Promise.all([read(client, url), deadLettersUrl === undefined ? null : read(client, deadLettersUrl)]);
+  const [own, dead] = await Promise.all([
+    url === undefined ? nothing : read(client, url),
+    deadLettersUrl === undefined ? null : read(client, deadLettersUrl),
+  ]);
   const problems = [own, dead].flatMap((one) => (one !== null && 'problem' in one ? [one.problem] : []));
   return {
     ...row,
@@ -43,6 +52,11 @@ async function readOne(
     problem: problems[0] ?? null,
   };
 }
+
+/** Of a queue that only keeps what failed, nothing waits to be taken. */
+const nothing = {
+  counts: { ApproximateNumberOfMessages: 0, ApproximateNumberOfMessagesDelayed: 0, ApproximateNumberOfMessagesNotVisible: 0 },
+} as const;
 
 async function read(client: SQSClient, url: string): Promise<{ readonly counts: Counts } | { readonly problem: string }> {
   try {

@@ -25,7 +25,7 @@ export async function openStackHome(place: StackPlace): Promise<Home> {
     index,
     sources: Object.keys(outputs.queues),
     storedAt: (checkpoint) => bucketTimeOf(home.s3, home.names.bucket, checkpoint),
-    queues: () => readQueueStates(outputs.queues, config),
+    queues: () => readQueueStates(outputs, config),
     close: async () => {
       await index.close();
       home.close();

@@ -21,6 +21,8 @@ const outputNames = {
 } as const satisfies Record<keyof AwsHomeNames, string>;
 const topicOutput = 'TopicArn';
 const queuesOutput = 'QueueUrls';
+/** Absent where an older version deployed the stack. */
+const homeQueuesOutput = 'HomeQueueUrls';
 
 /** The queues of one source, by URL. */
 export interface SourceQueues {
@@ -35,12 +37,22 @@ const queuesSchema = z.record(
   z.object({ queue: z.url(), deadLetters: z.url(), events: z.url().optional(), eventsDeadLetters: z.url().optional() }),
 );
 
+/** A queue of the home itself: one without `queue` only keeps what failed. */
+export interface HomeQueue {
+  readonly queue?: string | undefined;
+  readonly deadLetters: string;
+}
+
+const homeQueuesSchema = z.record(z.string(), z.object({ queue: z.url().optional(), deadLetters: z.url() }));
+
 /** What a deployed stack says of itself. */
 export interface StackOutputs {
   readonly names: AwsHomeNames;
   readonly topicArn: string | null;
   /** By source id. */
   readonly queues: Readonly<Record<string, SourceQueues>>;
+  /** By the name of the function or rule. */
+  readonly homeQueues: Readonly<Record<string, HomeQueue>>;
 }
 
 /**
@@ -85,15 +97,21 @@ function outputsOf(stack: string, described: Stack): StackOutputs {
     (member) => outputs.get(outputNames[member]),
     (member) => `output ${outputNames[member]} of stack ${stack}`,
   );
-  return { names, topicArn: outputs.get(topicOutput) || null, queues: parseQueues(stack, outputs.get(queuesOutput) ?? '{}') };
+  const parse = <T>(name: string, schema: z.ZodType<T>) => parseQueues({ stack, name, schema }, outputs.get(name) ?? '{}');
+  return {
+    names,
+    topicArn: outputs.get(topicOutput) || null,
+    queues: parse(queuesOutput, queuesSchema),
+    homeQueues: parse(homeQueuesOutput, homeQueuesSchema),
+  };
 }
 
-function parseQueues(stack: string, text: string): StackOutputs['queues'] {
+function parseQueues<T>({ stack, name, schema }: { stack: string; name: string; schema: z.ZodType<T> }, text: string): T {
   try {
-    return queuesSchema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch (cause) {
     const reason = Error.isError(cause) ? cause.message : String(cause);
-    throw new HomeError('HOME_NAMES_INVALID', `output ${queuesOutput} of stack ${stack} cannot be used: ${reason}`, { cause });
+    throw new HomeError('HOME_NAMES_INVALID', `output ${name} of stack ${stack} cannot be used: ${reason}`, { cause });
   }
 }
 

@@ -59,6 +59,7 @@ export function stackParts(configuration: Configuration, collected: readonly Pla
 }
 
 const timedFunctions = 3;
+const undeliveredAlerts = 1;
 const findings = 4;
 
 function ownKeys({ vault, previousSigningKeyArn }: Configuration): readonly string[] {
@@ -99,10 +100,10 @@ function functionsOf(sources: number): number {
   return sources + timedFunctions + 1;
 }
 
-/** Age and dead letters of each queue; errors and throttles of each function; gaps of each source; failures and silence of timers; seals and findings. */
+/** Age and dead letters of each queue; errors and throttles of each function; gaps of each source; failures and silence of timers; undelivered alerts; seals and findings. */
 function alarmsOf(sources: number, eventQueues: number): number {
   const queues = sources + eventQueues + 1;
-  return 2 * queues + 2 * functionsOf(sources) + sources + 2 * timedFunctions + findings;
+  return 2 * queues + 2 * functionsOf(sources) + sources + 2 * timedFunctions + undeliveredAlerts + findings;
 }
 
 /** Seconds that the functions work in a month: assumed, a second or less for each piece of work, and what S3 is waited for. */
