@@ -6,7 +6,7 @@ import { noDeclarations } from '../src/evidence/scope-file.ts';
 import { laptopTools } from '../src/runtime/laptop-tools.ts';
 import { workerProcessor } from '../src/runtime/worker-processor.ts';
 import type { FileBatch } from '../src/sources/intake/file-batch.ts';
-import { type SegmentBatch, sealBatch, sealBatchSync } from '../src/vault/segment.ts';
+import { type SegmentBatch, sealBatch } from '../src/vault/segment.ts';
 import { SegmentBuilder } from '../src/vault/segment-builder.ts';
 
 const place = { writtenOn: '2026-11-21', source: 'cloudtrail' };
@@ -40,23 +40,23 @@ export function batchesOf(texts: readonly string[]): FileBatch[] {
   return batches;
 }
 
-/** Milliseconds to map, redact, canonicalise, hash and compress, with all rules, in this thread alone. */
-export function mapInline(texts: readonly string[]): number {
+/** Milliseconds to map, redact, canonicalise, hash and compress, with all rules, one after the other: nothing runs while a segment is compressed. */
+export async function mapInline(texts: readonly string[]): Promise<number> {
   const { pipeline } = laptopTools(noDeclarations);
-  return timeInline(pipeline, texts);
+  return await timeInline(pipeline, texts);
 }
 
-function timeInline(pipeline: ItemPipeline, texts: readonly string[]): number {
+async function timeInline(pipeline: ItemPipeline, texts: readonly string[]): Promise<number> {
   const batches = batchesOf(texts);
   const setting = benchSetting();
   const builder = new SegmentBuilder();
   const started = performance.now();
   for (const batch of batches) {
     const outcome = processBatch(pipeline, setting, batch, accounts);
-    take(outcome, builder, (full) => void sealBatchSync(full, place));
+    await take(outcome, builder, async (full) => void (await sealBatch(full, place)));
   }
   const rest = builder.take();
-  if (rest.leafHashes.length > 0) sealBatchSync(rest, place);
+  if (rest.leafHashes.length > 0) await sealBatch(rest, place);
   return performance.now() - started;
 }
 
@@ -76,11 +76,15 @@ function copied({ raw, leafHashes }: SegmentBatch): SegmentBatch {
   return { raw: Buffer.from(raw), leafHashes };
 }
 
-function take(outcome: BatchOutcome, builder: SegmentBuilder, onFull: (batch: SegmentBatch) => void): void {
+async function take(
+  outcome: BatchOutcome,
+  builder: SegmentBuilder,
+  onFull: (batch: SegmentBatch) => Promise<void> | undefined,
+): Promise<void> {
   for (const { raw, ends, leafHashes } of outcome.sealed) {
     for (const [i, end] of ends.entries()) {
       const line = raw.subarray(ends[i - 1] ?? 0, end);
-      if (!builder.fits(line.length)) onFull(builder.take());
+      if (!builder.fits(line.length)) await onFull(builder.take());
       builder.add(line, leafHashes[i] ?? '');
     }
   }
@@ -91,15 +95,16 @@ const accounts = new Set(['111122223333']);
 async function timeProcessor(processor: BatchProcessor, batches: readonly FileBatch[]): Promise<number> {
   const builder = new SegmentBuilder();
   const segments: Promise<unknown>[] = [];
+  const sealBeside = (full: SegmentBatch): undefined => void segments.push(sealBatch(copied(full), place));
   const started = performance.now();
   const waiting = [];
   for (const batch of batches) {
     waiting.push(processor.submit(batch, accounts));
     if (waiting.length < 16) continue;
     const outcome = await waiting.shift();
-    if (outcome !== undefined) take(outcome, builder, (full) => void segments.push(sealBatch(copied(full), place)));
+    if (outcome !== undefined) await take(outcome, builder, sealBeside);
   }
-  for (const one of waiting) take(await one, builder, (full) => void segments.push(sealBatch(copied(full), place)));
+  for (const one of waiting) await take(await one, builder, sealBeside);
   const rest = builder.take();
   if (rest.leafHashes.length > 0) segments.push(sealBatch(rest, place));
   await Promise.all(segments);

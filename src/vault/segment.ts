@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdCompressSync } from 'node:zlib';
+import { constants, zstdCompress } from 'node:zlib';
 import { hashBytes, merkleRootInPlace, sha256 } from '../ledger/merkle.ts';
 import { SegmentError } from './segment-error.ts';
 import { formatSegmentKey } from './segment-key.ts';
@@ -10,14 +10,6 @@ export const segmentLimits = { maxRawBytes: 8 * 1024 * 1024, maxRecords: 5_000 }
 
 /** The most that a segment may unpack to, so that a forged one cannot fill the memory. No record may be larger. */
 export const maxUnpackedBytes = 256 * 1024 * 1024;
-
-/** A sealed record line and the leaf hash that commits to it. */
-export interface SealedLine {
-  /** Canonical JSON without a line end. */
-  readonly line: string;
-  /** RFC 6962 leaf hash, 64 hex digits. */
-  readonly leafHash: string;
-}
 
 /** A segment ready for the vault, and what the ledger's leaf says of it. */
 export interface Segment extends SegmentSummary {
@@ -65,17 +57,6 @@ export async function sealBatch(batch: SegmentBatch, place: SegmentPlace): Promi
   return finishSegment(batch, place, await compressInPool(batch.raw, compressionOf(batch.raw)));
 }
 
-/** As `sealBatch` on the calling thread, for workers. */
-export function sealBatchSync(batch: SegmentBatch, place: SegmentPlace): Segment {
-  checkBatch(batch);
-  return finishSegment(batch, place, zstdCompressSync(batch.raw, compressionOf(batch.raw)));
-}
-
-/** Makes a segment of lines that fit its limits. */
-export async function buildSegment(lines: readonly SealedLine[], place: SegmentPlace): Promise<Segment> {
-  return await sealBatch(batchOf(lines), place);
-}
-
 function compressionOf(raw: Buffer): { params: Record<number, number>; pledgedSrcSize: number; chunkSize: number } {
   const params = { [constants.ZSTD_c_compressionLevel]: compressionLevel, [constants.ZSTD_c_windowLog]: windowLog };
   // The pledge writes the unpacked size into the frame, so that a reader makes room once. Records shrink to an eighth and less.
@@ -96,10 +77,6 @@ function rootOf(leafHashes: readonly string[]): string {
     }
   });
   return merkleRootInPlace(joined).toString('hex');
-}
-
-function batchOf(lines: readonly SealedLine[]): SegmentBatch {
-  return { raw: Buffer.from(lines.map(({ line }) => `${line}\n`).join(''), 'utf8'), leafHashes: lines.map(({ leafHash }) => leafHash) };
 }
 
 function checkBatch({ raw, leafHashes }: SegmentBatch): void {

@@ -3,7 +3,21 @@ import { canonicalJson } from '../../src/evidence/canonical-json.ts';
 import type { Json } from '../../src/evidence/json.ts';
 import { recordLeafHash } from '../../src/evidence/leaf.ts';
 import { recordSchemaId } from '../../src/evidence/record.ts';
-import { buildSegment, type SealedLine, type Segment } from '../../src/vault/segment.ts';
+import { type Segment, type SegmentPlace, sealBatch } from '../../src/vault/segment.ts';
+
+/** A sealed record line and the leaf hash that commits to it. */
+export interface SealedLine {
+  /** Canonical JSON without a line end. */
+  readonly line: string;
+  /** RFC 6962 leaf hash, 64 hex digits. */
+  readonly leafHash: string;
+}
+
+/** Makes a segment of lines that fit its limits. */
+export async function buildSegment(lines: readonly SealedLine[], place: SegmentPlace): Promise<Segment> {
+  const raw = Buffer.from(lines.map(({ line }) => `${line}\n`).join(''), 'utf8');
+  return await sealBatch({ raw, leafHashes: lines.map(({ leafHash }) => leafHash) }, place);
+}
 
 /** A line with the outer form of a record, around any raw answer. */
 export function sealedLine(name: string, detail: Json = { name }): SealedLine {

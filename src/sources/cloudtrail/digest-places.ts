@@ -25,10 +25,11 @@ export async function digestPlaces(
 ): Promise<{ readonly places: readonly DigestPlace[]; readonly gaps: readonly Gap[] }> {
   const found = new Map<string, Set<string> | null>();
   const gaps: Gap[] = [];
-  // A location that cannot be listed was told of when its log files were looked for.
   if (s3 !== null)
-    for (const { folders, gap } of await logFolders(s3, scope, 'CloudTrail-Digest'))
+    for (const { folders, gap } of await logFolders(s3, scope, 'CloudTrail-Digest')) {
       if (gap === null) for (const folder of folders) found.set(folder, null);
+      else gaps.push(gap);
+    }
   for (const trail of trails) {
     if (at(trail, 'LogFileValidationEnabled') !== true || !isNamed(scope.reportLocations, trail)) continue;
     const bucket = stringAt(trail, 'S3BucketName') ?? '';

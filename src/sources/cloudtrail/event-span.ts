@@ -17,10 +17,15 @@ export function windowOf({ window }: Scope): Span {
   return { start: Date.parse(window.since), end: Date.parse(window.until) };
 }
 
+/** From when on LookupEvents still gives events; epoch milliseconds. */
+export function keptSince({ sweptAt }: Scope): number {
+  return Date.parse(sweptAt) - retentionDays * dayMs;
+}
+
 /** What of a span LookupEvents can still give; what is older is a gap. */
 export function keptSpan(span: Span, scope: Scope): { readonly span: Span; readonly gap: Gap | null } {
   const { since } = scope.window;
-  const kept = Date.parse(scope.sweptAt) - retentionDays * dayMs;
+  const kept = keptSince(scope);
   if (span.start >= kept || span.start >= span.end) return { span, gap: null };
   const message = `CloudTrail keeps ${retentionDays} days for LookupEvents: read what is older from a trail's log files (--from FOLDER).`;
   const detail = {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Gap } from '../../evidence/gap.ts';
+import { stringAt } from '../../evidence/json.ts';
 import type { S3 } from '../report/open-s3.ts';
 import type { Scope } from '../source.ts';
-import { gapOfFailure } from '../source-error.ts';
+import { type AwsFailure, gapOfFailure } from '../source-error.ts';
 import type { Span } from './event-span.ts';
 
 /** A folder that holds log files of one account and Region: `s3://…/AWSLogs/[o-…/]<account>/CloudTrail/<region>/`. */
@@ -32,16 +33,26 @@ export async function logFolders(
     const owners = 'failure' in listed ? [] : listed;
     const all = owner === null ? [root, ...owners] : [`${root}${owner}/`];
     const folders = all.map((one) => `${one}${scope.account}/${kind}/${scope.region}/`);
-    const gap =
-      'failure' in listed ? { ...gapOfFailure('s3:ListBucket', listed.failure), message: notListed(location, listed.failure) } : null;
-    found.push({ location, folders, gap });
+    found.push({ location, folders, gap: 'failure' in listed ? notListedGap(location, listed.failure) : null });
   }
   return found;
 }
 
-/** Why a location was not listed, in words. */
-export function notListed(location: string, { message }: { readonly message: string }): string {
-  return `${location} was not listed: ${message}`;
+/** The gap of a location, or of a folder, that was not listed. */
+export function notListedGap(location: string, failure: AwsFailure): Gap {
+  const gap = gapOfFailure('s3:ListBucket', failure);
+  return { ...gap, message: `${location} was not listed: ${failure.message}`, detail: { ...gap.detail, location } };
+}
+
+/**
+ * Gaps of locations that one reading did not tell of yet, and notes them in `told`. A location is looked into for events, for Insights and
+ * for digests: it is told of once for each reason.
+ */
+export function untold(gaps: readonly Gap[], told: Set<string>): readonly Gap[] {
+  return gaps.filter(({ reason, detail }) => {
+    const key = `${reason} ${stringAt(detail, 'location') ?? ''}`;
+    return !told.has(key) && told.add(key);
+  });
 }
 
 /** Folder below which all log files of a location lie: `s3://…/AWSLogs/`, with the organisation's id where the location names it. */

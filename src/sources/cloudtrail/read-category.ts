@@ -5,10 +5,11 @@ import { markAt, type Resumption } from '../mark.ts';
 import type { S3 } from '../report/open-s3.ts';
 import { GapTally } from '../report/read-report.ts';
 import type { CloudTrailCalls } from './cloudtrail-calls.ts';
-import { keptSpan, type Span, windowOf } from './event-span.ts';
-import type { LogPlace } from './log-place.ts';
+import { keptSince, keptSpan, type Span, windowOf } from './event-span.ts';
+import { type LogPlace, untold } from './log-place.ts';
 import { type LookupCommand, readEvents } from './read-events.ts';
-import { findLogPlaces, type LogsRead, readLogs } from './read-logs.ts';
+import { deliveryTimes, findLogPlaces, type LogsRead, noLogsCode, readLogs } from './read-logs.ts';
+import { unloggedSpans } from './unlogged-spans.ts';
 
 /** Parts of reading CloudTrail, in order. */
 export const cloudTrailParts = [
@@ -44,19 +45,16 @@ export interface EventAccess {
   readonly s3: S3 | null;
   readonly lookUp: LookupCommand;
   readonly done: Resumption<CloudTrailPart>;
+  /** Locations that this reading told of already; see `untold`. */
+  readonly told: Set<string>;
   readonly seen: (event: JsonObject) => void;
   /** What marks carry of the events read so far. */
   readonly carried: () => JsonObject;
 }
 
-/** Log files come some five minutes after an event, an hour at the latest; so long after the newest one, LookupEvents is asked instead. */
-const silenceMs = 3_600_000;
-/** A file that could not be read held events of the minutes before its delivery; hours before where delivery was late. */
-const deliveryMs = 2 * silenceMs;
-
 /**
- * The events of a window: from log files where they lie, and by LookupEvents what no log file holds, oldest first. Without trail
- * locations that is all of it.
+ * The events of a window: from log files where they lie, and by LookupEvents what no log file holds, oldest first: the time before the first
+ * file, then the spans in which files are wanting (`unloggedSpans`). Without trail locations that is all of it.
  */
 export async function* readCategory(access: EventAccess, category: Category): AsyncGenerator<Reading> {
   const { done, s3 } = access;
@@ -64,22 +62,31 @@ export async function* readCategory(access: EventAccess, category: Category): As
   if (done.isDone(last) || (done.isDone(logs) && s3 === null)) return;
   const span = windowOf(access.calls.scope);
   const { places, gaps } = s3 === null ? { places: [], gaps: [] } : await findLogPlaces(s3, access.calls.scope, category.folder);
-  if (category.category === null) for (const gap of gaps) yield { gap };
+  // That no log lies there at all is said of events; Insights may be off.
+  const ofCategory = category.category === null ? gaps : gaps.filter(({ code }) => code !== noLogsCode);
+  for (const gap of untold(ofCategory, access.told)) yield { gap };
   const logsSince = Math.min(span.end, ...places.map((place) => Math.max(place.since, span.start)));
-  if (!done.isDone(first)) yield* lookUp(access, category, { part: first, span: { start: span.start, end: logsSince } });
-  if (s3 === null || places.length === 0) return;
-  const read = category.parts.some((part) => done.isIn(part)) ? readBefore(done) : { newest: null, brokenFrom: null };
+  if (!done.isDone(first)) yield* lookUp(access, category, { part: first, spans: [{ start: span.start, end: logsSince }] });
+  if (s3 === null || (places.length === 0 && !done.isDone(first))) return;
+  const read: LogsRead = category.parts.some((part) => done.isIn(part))
+    ? readBefore(done)
+    : { newest: null, brokenFrom: null, delivered: [] };
+  // An earlier part found log files and this one none, or it may not list them any more: the rest is looked up.
+  if (places.length === 0) read.brokenFrom ??= read.newest ?? span.start;
   if (!done.isDone(logs)) {
     yield* readLogFiles(access, { s3, places, part: logs, span }, read);
     yield markAt(last, '', carriedWith(access, read));
   }
-  const from = Math.min(read.newest ?? logsSince, read.brokenFrom ?? span.end);
-  if (read.brokenFrom === null && span.end - from <= silenceMs) return;
-  yield* lookUp(access, category, { part: last, span: { start: Math.max(span.start, from - deliveryMs), end: span.end }, read });
+  const { newest, brokenFrom } = read;
+  const delivered = read.delivered ?? (await deliveryTimes(s3, places, span));
+  // What was delivered after the newest file that was read belongs to a later run.
+  const times = delivered.filter((at) => at <= (newest ?? 0));
+  const spans = unloggedSpans(span, { since: logsSince, times, brokenFrom, keptSince: keptSince(access.calls.scope) });
+  yield* lookUp(access, category, { part: last, spans, read });
 }
 
 function readBefore(done: Resumption<CloudTrailPart>): LogsRead {
-  return { newest: numberOf(done.carried('newest')), brokenFrom: numberOf(done.carried('brokenFrom')) };
+  return { newest: numberOf(done.carried('newest')), brokenFrom: numberOf(done.carried('brokenFrom')), delivered: null };
 }
 
 function numberOf(value: unknown): number | null {
@@ -105,16 +112,16 @@ function readLogFiles(access: EventAccess, { s3, places, part, span }: LogPart, 
 
 interface LookupPart {
   readonly part: CloudTrailPart;
-  readonly span: Span;
+  readonly spans: readonly Span[];
   readonly read?: LogsRead;
 }
 
-async function* lookUp(access: EventAccess, { category }: Category, { part, span, read }: LookupPart): AsyncGenerator<Reading> {
+async function* lookUp(access: EventAccess, { category }: Category, { part, spans, read }: LookupPart): AsyncGenerator<Reading> {
   const { calls, seen, done } = access;
   const after = Date.parse(done.after(part) ?? '');
-  const rest = Number.isNaN(after) ? span : { start: Math.max(span.start, after), end: span.end };
-  const kept = keptSpan(rest, calls.scope);
-  if (kept.gap !== null) yield { gap: kept.gap };
+  const rest = Number.isNaN(after) ? spans : spans.map(({ start, end }) => ({ start: Math.max(start, after), end }));
+  const kept = rest.filter(({ start, end }) => start < end).map((span) => keptSpan(span, calls.scope));
+  for (const { gap } of kept) if (gap !== null) yield { gap };
   const mark = (before: string): Reading => markAt(part, before, read === undefined ? access.carried() : carriedWith(access, read));
-  yield* readEvents(calls, { command: access.lookUp, category, span: kept.span, seen, mark });
+  yield* readEvents(calls, { command: access.lookUp, category, spans: kept.map(({ span }) => span), seen, mark });
 }

@@ -46,7 +46,8 @@ async function* readScope({ sdk, connection, calls, s3, scopeFile }: ScopeReadin
   };
   // The AI types in use are known only when all events are read: what was seen of them travels with each mark.
   const carried = (): JsonObject => (inUse.size === 0 ? {} : { aiTypes: [...inUse].sort() });
-  const access: EventAccess = { calls, s3, lookUp: (input) => new sdk.LookupEventsCommand(input), done, seen, carried };
+  const told = new Set<string>();
+  const access: EventAccess = { calls, s3, lookUp: (input) => new sdk.LookupEventsCommand(input), done, told, seen, carried };
   yield* readCategory(access, managementEvents);
   yield markAt('insights', '', carried());
   if (trails.mayHaveInsights) yield* readCategory(access, insightEvents);
@@ -55,7 +56,7 @@ async function* readScope({ sdk, connection, calls, s3, scopeFile }: ScopeReadin
     yield* trails.selectors([...inUse].sort());
     yield markAt('digests');
   }
-  yield* readDigests({ sdk, connection, calls, s3, done }, trails.all);
+  yield* readDigests({ sdk, connection, calls, s3, done, told }, trails.all);
 }
 
 function textsOf(value: unknown): readonly string[] {

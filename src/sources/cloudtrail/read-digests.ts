@@ -10,7 +10,7 @@ import { gapOfFailure, readFailure } from '../source-error.ts';
 import type { CloudTrailCalls } from './cloudtrail-calls.ts';
 import { DigestFiles, type HeldDigest } from './digest-files.ts';
 import { type DigestPlace, digestPlaces } from './digest-places.ts';
-import { deliveredAt } from './log-place.ts';
+import { deliveredAt, untold } from './log-place.ts';
 import type { CloudTrailPart } from './read-category.ts';
 import { chainOf, type DigestInput, type LogFileState, verifyDigest } from './verify-digest.ts';
 
@@ -22,6 +22,8 @@ export interface DigestAccess {
   /** Where trail locations are configured. */
   readonly s3: S3Reader | null;
   readonly done: Resumption<CloudTrailPart>;
+  /** Locations that this reading told of already; see `untold`. */
+  readonly told: Set<string>;
 }
 
 const dayMs = 86_400_000;
@@ -35,7 +37,7 @@ export function readDigests(access: DigestAccess, trails: readonly JsonObject[])
     const { places, gaps } = await digestPlaces({ s3: access.s3, scope: access.calls.scope }, trails, (bucket, prefix) =>
       reader.files.owners(bucket, prefix),
     );
-    for (const gap of gaps) yield { gap };
+    for (const gap of untold(gaps, access.told)) yield { gap };
     const after = access.done.after('digests');
     const first = places.findIndex(({ folder }) => after?.startsWith(folder));
     for (const place of places.slice(Math.max(0, first))) yield* reader.read(place);

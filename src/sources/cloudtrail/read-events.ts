@@ -21,7 +21,8 @@ export type LookupCommand = (input: LookupEventsCommandInput) => object;
 export interface EventsQuery {
   readonly command: LookupCommand;
   readonly category: 'insight' | null;
-  readonly span: Span;
+  /** Oldest first; none reaches into the next one. */
+  readonly spans: readonly Span[];
   /** Told of each event when it is yielded. */
   readonly seen: (event: JsonObject) => void;
   /** The mark that says that everything before a time (ISO 8601 UTC) was yielded. */
@@ -37,29 +38,31 @@ interface SliceRead {
 }
 
 /**
- * Management events of a span, or its Insights events. LookupEvents gives the newest first; the span is read in slices from its oldest
+ * Management events of some spans, or their Insights events. LookupEvents gives the newest first; a span is read in slices from its oldest
  * on, each slice newest first, with a mark after each: what an event is judged by came before it, so a reading that is broken off
- * must know the past and not the future. A page that fails is a gap which says what part of the span is left unread, and ends the list.
+ * must know the past and not the future. A page that fails is a gap which says from when to when something is left unread, and ends the list.
  */
 export async function* readEvents(calls: CloudTrailCalls, query: EventsQuery): AsyncGenerator<Reading> {
-  const { start, end } = query.span;
-  let length = end - start;
-  for (let from = start; from < end; ) {
-    const until = Math.min(end, from + length);
-    const slice = await readSlice(calls, query, { start: from, end: until });
-    if (slice.tooLongFrom !== undefined) {
-      // As densely as in the part just read, half the pages that are held; whole seconds, as events have.
-      length = Math.max(1_000, Math.floor((until - slice.tooLongFrom) / 2_000) * 1_000);
-      continue;
+  const last = query.spans.at(-1)?.end ?? 0;
+  let length = Number.POSITIVE_INFINITY;
+  for (const { start, end } of query.spans) {
+    for (let from = start; from < end; ) {
+      const until = Math.min(end, from + length);
+      const slice = await readSlice(calls, query, { start: from, end: until });
+      if (slice.tooLongFrom !== undefined) {
+        // As densely as in the part just read, half the pages that are held; whole seconds, as events have.
+        length = Math.max(1_000, Math.floor((until - slice.tooLongFrom) / 2_000) * 1_000);
+        continue;
+      }
+      yield* given(slice.readings, query);
+      if (slice.failure !== undefined) {
+        yield { gap: until < last ? withUnread(slice.failure, from, last) : slice.failure };
+        return;
+      }
+      from = until;
+      if (from < last) yield query.mark(new Date(from).toISOString());
+      if (slice.readings.length < (mostPages * pageSize) / 4) length *= 2;
     }
-    yield* given(slice.readings, query);
-    if (slice.failure !== undefined) {
-      yield { gap: until < end ? withUnread(slice.failure, from, end) : slice.failure };
-      return;
-    }
-    from = until;
-    if (from < end) yield query.mark(new Date(from).toISOString());
-    if (slice.readings.length < (mostPages * pageSize) / 4) length *= 2;
   }
 }
 

@@ -69,8 +69,10 @@ async function* contentOf({ bytes }: S3Object): AsyncGenerator<Uint8Array> {
   };
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const parts = isGzip ? decompressed('gzip', stored, bytes.length) : stored(0, stepBytes);
-  // The slicer keeps what it is given: it gets bytes of its own.
-  for await (const part of parts) for (let at = 0; at < part.length; at += stepBytes) yield part.slice(at, at + stepBytes);
+  // The slicer keeps what it is given and may hand its memory on: it gets a copy, which `slice` of a Buffer is not.
+  for await (const part of parts) {
+    for (let at = 0; at < part.length; at += stepBytes) yield new Uint8Array(part.subarray(at, at + stepBytes));
+  }
 }
 
 function* itemsOf(reader: LogReader, batch: FileBatch, object: S3Object): Generator<Reading, boolean> {

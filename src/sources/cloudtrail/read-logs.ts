@@ -3,9 +3,8 @@ import type { Gap } from '../../evidence/gap.ts';
 import type { Reading } from '../../evidence/observation.ts';
 import type { S3 } from '../report/open-s3.ts';
 import type { Scope } from '../source.ts';
-import { gapOfFailure } from '../source-error.ts';
 import type { Span } from './event-span.ts';
-import { dayBounds, deliveredAt, type LogFolder, type LogPlace, logFolders, notListed } from './log-place.ts';
+import { dayBounds, deliveredAt, type LogFolder, type LogPlace, logFolders, notListedGap } from './log-place.ts';
 import { type LogReader, readLogFile } from './read-log-files.ts';
 
 /** Where a scope's log files lie, and what could not be told. */
@@ -31,7 +30,7 @@ export async function findLogPlaces(s3: S3, scope: Scope, kind: LogFolder): Prom
       const first = await firstBelow(s3, folder);
       if (first === null) continue;
       isKnown = true;
-      if ('failure' in first) gaps.push({ ...gapOfFailure('s3:ListBucket', first.failure), message: notListed(location, first.failure) });
+      if ('failure' in first) gaps.push(notListedGap(location, first.failure));
       else places.push({ folder, since: deliveredAt(first.uri) ?? 0 });
     }
     if (!isKnown && !(await hasLogs(s3, folders, scope))) gaps.push(noLogsGap(location, scope));
@@ -53,6 +52,9 @@ async function hasLogs(s3: S3, folders: readonly string[], { region }: Scope): P
   return false;
 }
 
+/** Code of the gap of a location below which no log file of the account lies. */
+export const noLogsCode = 'TRAIL_LOCATION_EMPTY';
+
 // One place of several, and LookupEvents gives the events: nothing of the window is hidden, so that no later run owes it.
 function noLogsGap(location: string, { account }: Scope): Gap {
   return {
@@ -60,7 +62,7 @@ function noLogsGap(location: string, { account }: Scope): Gap {
     extent: 'item',
     what: 'trailBuckets',
     message: `No log file of account ${account} lies below ${location}: correct the location, or let the trail cover the account. LookupEvents was asked instead.`,
-    code: 'TRAIL_LOCATION_EMPTY',
+    code: noLogsCode,
     detail: { location, account },
   };
 }
@@ -71,6 +73,8 @@ export interface LogsRead {
   newest: number | null;
   /** Delivery time of the first file that could not be read whole; null where all could. */
   brokenFrom: number | null;
+  /** Delivery times of all files of the window, by folder; null where an earlier part of the reading met some of them. */
+  readonly delivered: number[] | null;
 }
 
 /** Which log files are read, and how a reading goes on. */
@@ -100,7 +104,7 @@ export async function* readLogs(reader: LogReader, query: LogsQuery, read: LogsR
     const start = after?.startsWith(folder) && after > bounds.after ? after : bounds.after;
     for await (const object of reader.s3.list(folder, { after: start })) {
       if ('failure' in object) {
-        reader.gaps.add({ ...gapOfFailure('s3:ListBucket', object.failure), message: notListed(folder, object.failure) });
+        reader.gaps.add(notListedGap(folder, object.failure));
         // What was not listed is asked of LookupEvents, from the last file on.
         read.brokenFrom = Math.min(read.brokenFrom ?? Number.POSITIVE_INFINITY, read.newest ?? span.start);
         break;
@@ -109,6 +113,7 @@ export async function* readLogs(reader: LogReader, query: LogsQuery, read: LogsR
       const at = deliveredAt(object.uri);
       if (at === null || at < span.start || at >= span.end) continue;
       const isWhole = yield* readLogFile(reader, object.uri);
+      read.delivered?.push(at);
       read.newest = Math.max(read.newest ?? 0, at);
       if (!isWhole) read.brokenFrom = Math.min(read.brokenFrom ?? Number.POSITIVE_INFINITY, at);
       // A mark says that all before it was yielded, gaps too; alike gaps of many files are counted together for a while.
@@ -118,4 +123,21 @@ export async function* readLogs(reader: LogReader, query: LogsQuery, read: LogsR
     }
     yield* reader.gaps.drain();
   }
+}
+
+/**
+ * Delivery times of the log files of a span, without reading them. A folder that cannot be listed to its end gives those before: what seems
+ * to have no files is looked up then, so that nothing is hidden.
+ */
+export async function deliveryTimes(s3: S3, places: readonly LogPlace[], span: Span): Promise<number[]> {
+  const times: number[] = [];
+  for (const { folder } of places) {
+    const bounds = dayBounds(folder, span);
+    for await (const object of s3.list(folder, { after: bounds.after })) {
+      if ('failure' in object || object.uri > bounds.before) break;
+      const at = deliveredAt(object.uri);
+      if (at !== null && at >= span.start && at < span.end) times.push(at);
+    }
+  }
+  return times;
 }

@@ -27,7 +27,8 @@ export async function* readNamedLog(connection: Connection, asked: Scope, uri: s
   const calls = new CloudTrailCalls(client, connection.channel, scope);
   try {
     if (address.kind === 'CloudTrail-Digest') {
-      yield* readNamedDigest({ sdk, connection, calls, s3, done: new Resumption(cloudTrailParts, null) }, uri);
+      const done = new Resumption(cloudTrailParts, null);
+      yield* readNamedDigest({ sdk, connection, calls, s3, done, told: new Set() }, uri);
       return;
     }
     const gaps = new GapTally();
