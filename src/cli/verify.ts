@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Problem } from '../ledger/ledger-problem.ts';
+import type { Problem, UnnamedProblems } from '../ledger/ledger-problem.ts';
 import { LedgerError } from '../ledger/ledger-store.ts';
 import { parseVerifierKey } from '../ledger/note.ts';
 import { verifyLedger } from '../ledger/verify-ledger.ts';
@@ -29,6 +29,8 @@ interface Verification {
   readonly problems: readonly Problem[];
   /** Not sealed or not signed yet: a collection is under way, or was killed. The next one finishes it; nothing is wrong. */
   readonly pending: readonly Problem[];
+  /** How many more there are of a kind than are named among problems and pending: of each the first are, for ledger and vault. */
+  readonly unnamed: readonly UnnamedProblems[];
   /** What this verification cannot rule out. */
   readonly limits: readonly string[];
 }
@@ -81,7 +83,8 @@ async function verifyHome(home: SealedHome, options: VerifyOptions, kept: string
     pending: all.filter(isPending),
     checked: { ...ledger.checked, ...vault.checked, recordLeaves: options.records === true },
     problems,
-    limits: [...limitsOf(options), ...expiryOf(vault, retentionDays)],
+    unnamed: [...ledger.unnamed, ...vault.unnamed],
+    limits: [...limitsOf(options), ...expiryOf(vault, retentionDays), ...unseenOf(ledger.unseen ?? vault.unseen)],
   };
 }
 
@@ -103,8 +106,14 @@ function expiryOf({ checked: { expired } }: VaultVerification, retentionDays: nu
   ];
 }
 
-function printVerification(terminal: Terminal, { ok, verifierKeys, checked, problems, pending, limits }: Verification): void {
-  print(terminal, ok ? 'verified: everything is as it was sealed' : `${problems.length} problem(s) found`);
+/** Who may not ask for an object's retention is not told it, and nothing is wrong for that. */
+function unseenOf(reason: string | null): string[] {
+  return reason === null ? [] : [`not all could be seen of the protection against deletion; of one object: ${reason}`];
+}
+
+function printVerification(terminal: Terminal, found: Verification): void {
+  const { ok, verifierKeys, checked, problems, pending, unnamed, limits } = found;
+  print(terminal, ok ? 'verified: everything is as it was sealed' : `${countOf(found)} problem(s) found`);
   print(
     terminal,
     `checked ${Object.entries(checked)
@@ -114,5 +123,11 @@ function printVerification(terminal: Terminal, { ok, verifierKeys, checked, prob
   print(terminal, ...verifierKeys.map((key) => `signatures checked with ${key}`));
   print(terminal, ...problems.map(({ kind, item, reason }) => `${kind}: ${item}: ${reason}`));
   print(terminal, ...pending.map(({ kind, item }) => `${kind}: ${item}: the next collection or seal finishes it`));
+  print(terminal, ...unnamed.map(({ kind, count }) => `${kind}: ${count} more, which are not named`));
   print(terminal, ...limits.map((limit) => `note: ${limit}`));
+}
+
+function countOf({ problems, pending, unnamed }: Verification): number {
+  const isPending = new Set(pending.map(({ kind }) => kind));
+  return unnamed.reduce((sum, { kind, count }) => (isPending.has(kind) ? sum : sum + count), problems.length);
 }

@@ -12,7 +12,10 @@ const pointerKey = { pk: 'index', sk: 'current' } as const;
 /** Which generation of items readers and writers use, and which others there may be. Names are `v<version>.<number>` and never come again. */
 export interface Pointer {
   readonly generation: string;
-  /** A generation that is being filled; a rebuild that was interrupted goes on with it. */
+  /**
+   * A generation that is being filled; a rebuild that was interrupted goes on with it. The current one while it is given what came to the one
+   * before it until it took its place.
+   */
   readonly filling: string | null;
   /** Generations whose items are to be deleted. */
   readonly retired: readonly string[];
@@ -68,9 +71,9 @@ export class DynamoDbGenerations {
   }
 }
 
-/** Whether a rebuild that another process began can be gone on with by this program. */
-export function canGoOnFilling(generation: string): boolean {
-  return versionOf(generation) === indexVersion;
+/** The generation that a rebuild, begun by whichever process, is to be gone on with by this program; null where there is none. */
+export function begunIn({ filling }: Pointer): string | null {
+  return filling !== null && versionOf(filling) === indexVersion ? filling : null;
 }
 
 /** A name that no generation had yet. */

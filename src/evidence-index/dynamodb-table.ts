@@ -161,6 +161,7 @@ export class DynamoDbTable {
         FilterExpression: 'begins_with(pk, :prefix)',
         ExpressionAttributeValues: { ':prefix': { S: prefix } },
         ProjectionExpression: 'pk, sk',
+        ConsistentRead: true,
         ...startOf(start),
       };
       const answer = await this.tried('Scan', () => this.client.send(new ScanCommand(scan)));

@@ -4,21 +4,36 @@ import type { SegmentSummary } from '../vault/segment.ts';
 import { SegmentError } from '../vault/segment-error.ts';
 import { isSegmentKey, parseSegmentKey } from '../vault/segment-key.ts';
 import { type Vault, VaultError } from '../vault/vault.ts';
+import type { FirstFew } from './first-few.ts';
 import type { KeySet } from './key-set.ts';
 import type { LedgerLeaf } from './ledger-leaf.ts';
 import { summariseSegment } from './summarise-segment.ts';
+
+/** A segment, and what is wrong with it. */
+export interface NamedSegment {
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** What a search came upon beside new leaves. */
+export interface Findings {
+  /** Segments that cannot be read. */
+  readonly damaged: FirstFew<NamedSegment>;
+  /** What lies in the vault and is no segment. */
+  readonly foreign: FirstFew<string>;
+  /** What somebody hid, covered or unprotected. */
+  readonly disturbed: FirstFew<NamedSegment>;
+  /** Segments of which it could not be seen whether they are protected still. */
+  readonly unseen: FirstFew<NamedSegment>;
+}
 
 /** A search of the vault for what is not in the ledger. */
 export interface LeafSearch {
   readonly vault: Pick<Vault, 'get' | 'list'>;
   /** Keys that have their leaf; may grow while the search goes on. */
   readonly sealed: KeySet;
-  /** Filled: segments that cannot be read. */
-  readonly damaged: { key: string; reason: string }[];
-  /** Filled: what lies in the vault and is no segment. */
-  readonly foreign: string[];
-  /** Filled: what somebody hid or covered. */
-  readonly disturbed: { key: string; reason: string }[];
+  /** Filled. */
+  readonly found: Findings;
 }
 
 /** Where to search and what is known already. */
@@ -33,8 +48,8 @@ export interface LeafSearchOptions {
 export async function* findNewLeaves(search: LeafSearch, { fresh, prefixes = [''] }: LeafSearchOptions): AsyncGenerator<LedgerLeaf> {
   for (const prefix of prefixes.filter(isNotWithinOther)) {
     for await (const { key, disturbances = [] } of search.vault.list(prefix)) {
-      for (const { reason } of disturbances) search.disturbed.push({ key, reason });
-      if (!isSegmentKey(key)) search.foreign.push(key);
+      for (const { what, reason } of disturbances) search.found[what === 'unseen' ? 'unseen' : 'disturbed'].add({ key, reason });
+      if (!isSegmentKey(key)) search.found.foreign.add(key);
       else if (!search.sealed.has(key)) {
         const summary = fresh?.get(key) ?? (await summarise(search, key));
         if (summary !== null) yield { key, sha256: parseSegmentKey(key).sha256, recordRoot: summary.recordRoot, records: summary.records };
@@ -49,13 +64,13 @@ function isNotWithinOther(prefix: string, index: number, all: readonly string[])
 }
 
 /** Root and count from the stored bytes. Null, and named as damaged, where they cannot be read: the rest must still be sealed. */
-async function summarise({ vault, damaged }: LeafSearch, key: string): Promise<SegmentSummary | null> {
+async function summarise({ vault, found }: LeafSearch, key: string): Promise<SegmentSummary | null> {
   try {
     return summariseSegment(key, await openSegmentBytes(key, await vault.get(key)));
   } catch (error) {
     const isAboutSegment = error instanceof SegmentError || (error instanceof VaultError && error.code !== 'VAULT_UNAVAILABLE');
     if (!isAboutSegment) throw error;
-    damaged.push({ key, reason: error.message });
+    found.damaged.add({ key, reason: error.message });
     return null;
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AimsError } from '../evidence/errors.ts';
+import type { Disturbance } from '../vault/vault.ts';
 
 /** Codes of ledger failures. */
 export type LedgerErrorCode =
@@ -53,8 +54,13 @@ export interface LedgerStore {
   /** The checkpoint with the largest tree size, or null. */
   newestCheckpoint(): Promise<{ readonly size: number; readonly note: string } | null>;
   /**
-   * What somebody hid, covered or unprotected from outside without changing what is read here; for each path why. Never anything of a store
-   * that keeps one thing under a path. What lost its protection is seen only of what was read before.
+   * What somebody hid, covered or unprotected from outside without changing what is read here, and what could not be seen of that. Never
+   * anything of a store that keeps one thing under a path. What lost its protection is known only of what was read before.
    */
-  listDisturbed(): AsyncIterable<{ readonly path: string; readonly reason: string }>;
+  listDisturbed(): AsyncIterable<DisturbedPath>;
+}
+
+/** What was done to an object of the ledger. */
+export interface DisturbedPath extends Disturbance {
+  readonly path: string;
 }

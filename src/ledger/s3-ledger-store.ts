@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ReadAhead } from '../vault/read-ahead.ts';
 import { S3CallError } from '../vault/s3-call.ts';
 import { disturbancesOf } from '../vault/s3-disturbances.ts';
 import { type NamedByKey, S3Objects } from '../vault/s3-objects.ts';
@@ -6,7 +7,7 @@ import type { S3Place } from '../vault/s3-place.ts';
 import { childrenOf, listHistories } from '../vault/s3-versions.ts';
 import type { LedgerHeadStore } from './ledger-head-store.ts';
 import { checkTilePath, numberDigits, numberOfPath, numberPath } from './ledger-paths.ts';
-import { LedgerError, type LedgerErrorCode, type LedgerHead, type LedgerStore } from './ledger-store.ts';
+import { type DisturbedPath, LedgerError, type LedgerErrorCode, type LedgerHead, type LedgerStore } from './ledger-store.ts';
 import { sha256 } from './merkle.ts';
 import { tileLevels } from './tiles.ts';
 
@@ -19,7 +20,8 @@ export interface S3LedgerOptions extends S3Place {
  * A ledger store in an S3 bucket with versioning and Object Lock, laid out as the directory's is; its head lies elsewhere, as S3 has no
  * compare-and-swap that also survives a delete marker. Whatever is put on top of a tile or checkpoint, the first version counts.
  *
- * Needs s3:GetObject, s3:GetObjectVersion and s3:ListBucketVersions to read, s3:PutObject and s3:PutObjectRetention to write.
+ * Needs s3:GetObject, s3:GetObjectVersion and s3:ListBucketVersions to read, and s3:ListBucket, so that S3 answers "absent" and not
+ * "denied"; s3:GetObjectRetention to notice lost retention; s3:PutObject and s3:PutObjectRetention to write.
  */
 export class S3LedgerStore implements LedgerStore {
   readonly #place: S3Place;
@@ -73,17 +75,25 @@ export class S3LedgerStore implements LedgerStore {
     return path === null ? null : await this.#checkpoint(path);
   }
 
-  async *listDisturbed(): AsyncGenerator<{ readonly path: string; readonly reason: string }> {
-    const found = await Promise.all(ownFolders.map((folder) => inLedgerWords(() => this.#disturbedIn(folder))));
-    yield* found.flat();
+  async *listDisturbed(): AsyncGenerator<DisturbedPath> {
+    const stop = new AbortController();
+    const folders = ownFolders.map((folder) => new ReadAhead(this.#disturbedIn(folder, stop.signal), disturbedAhead));
+    try {
+      for (const folder of folders) yield* folder.values();
+    } finally {
+      stop.abort();
+      await Promise.all(folders.map((folder) => folder.close()));
+    }
   }
 
-  async #disturbedIn(folder: string): Promise<{ path: string; reason: string }[]> {
-    const found: { path: string; reason: string }[] = [];
-    for await (const history of listHistories(this.#place, folder)) {
-      for (const { reason } of await disturbancesOf(this.#objects, history)) found.push({ path: history.key, reason });
+  async *#disturbedIn(folder: string, stop: AbortSignal): AsyncGenerator<DisturbedPath> {
+    const histories = listHistories(this.#place, folder);
+    for (;;) {
+      const next = await inLedgerWords(() => histories.next());
+      if (next.done === true || stop.aborted) return;
+      const found = await inLedgerWords(() => disturbancesOf(this.#objects, next.value));
+      for (const one of found) yield { path: next.value.key, ...one };
     }
-    return found;
   }
 
   /** Down the folders of three digits, the largest first: four calls, however many checkpoints there are. */
@@ -112,6 +122,9 @@ const ownFolders = [
   ...Array.from({ length: tileLevels }, (_, level) => `tile/${level}/`),
   'tile/entries/',
 ];
+
+/** What is found in a folder before its turn: enough for folders with nothing wrong in them to be listed to their ends. */
+const disturbedAhead = 100;
 
 /** What else lies among the checkpoints is no part of the ledger. */
 function isCheckpoint(path: string): boolean {

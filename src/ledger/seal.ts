@@ -2,7 +2,8 @@
 import type { Vault } from '../vault/vault.ts';
 import { formatCheckpoint, openCheckpoint } from './checkpoint.ts';
 import { firstDayOf } from './day-marks.ts';
-import { findNewLeaves, type LeafSearch, type LeafSearchOptions } from './find-new-leaves.ts';
+import { type Findings, findNewLeaves, type LeafSearch, type LeafSearchOptions, type NamedSegment } from './find-new-leaves.ts';
+import { FirstFew } from './first-few.ts';
 import { KeySet } from './key-set.ts';
 import { encodeLeaf, type LedgerLeaf } from './ledger-leaf.ts';
 import { LedgerError, type LedgerHead, type LedgerStore } from './ledger-store.ts';
@@ -29,18 +30,21 @@ export interface SealOptions extends LeafSearchOptions {
   readonly leavesPerStep?: number;
 }
 
-/** What sealing did. */
+/** What sealing did. Lists hold the first hundred, `counts` all. */
 export interface SealOutcome {
   /** The newest checkpoint; null while the vault holds no segment. */
   readonly checkpoint: SignedCheckpoint | null;
   /** Segments that became leaves. */
   readonly added: number;
   /** Segments that cannot be read and so did not become leaves. */
-  readonly damaged: readonly { readonly key: string; readonly reason: string }[];
+  readonly damaged: readonly NamedSegment[];
   /** What lies in the vault and is no segment. */
   readonly foreign: readonly string[];
-  /** Segments, in the ledger or new, that somebody hid or covered in the vault; their evidence is untouched. */
-  readonly disturbed: readonly { readonly key: string; readonly reason: string }[];
+  /** Segments, in the ledger or new, that somebody hid, covered or unprotected in the vault; their evidence is untouched. */
+  readonly disturbed: readonly NamedSegment[];
+  /** Segments whose protection could not be seen. */
+  readonly unseen: readonly NamedSegment[];
+  readonly counts: Readonly<Record<keyof Findings, number>>;
 }
 
 const defaultLeavesPerStep = 4096;
@@ -53,9 +57,9 @@ type Sealing = SealParts & LeafSearch;
  * continues the newest checkpoint is signed (LEDGER_ROLLED_BACK, LEDGER_DAMAGED, LEDGER_KEY_WRONG otherwise).
  */
 export async function seal(parts: SealParts, options: SealOptions = {}): Promise<SealOutcome> {
-  const sealing: Sealing = { ...parts, sealed: new KeySet(), damaged: [], foreign: [], disturbed: [] };
+  const sealing: Sealing = { ...parts, sealed: new KeySet(), found: noFindings() };
   const step = options.leavesPerStep ?? defaultLeavesPerStep;
-  const found = findNewLeaves(sealing, options);
+  const newLeaves = findNewLeaves(sealing, options);
   let waiting: LedgerLeaf[] = [];
   let added = 0;
   let trusted = await begin(sealing, options.prefixes);
@@ -63,7 +67,7 @@ export async function seal(parts: SealParts, options: SealOptions = {}): Promise
     const size = trusted.edge.size;
     waiting = waiting.filter((leaf) => !sealing.sealed.has(leaf.key));
     const leaves =
-      (await readProposal(parts.store, size, sealing.sealed)) ?? (await propose(sealing, size, await fill(waiting, found, step)));
+      (await readProposal(parts.store, size, sealing.sealed)) ?? (await propose(sealing, size, await fill(waiting, newLeaves, step)));
     if (leaves.length === 0) break;
     const moved = await append(parts.store, trusted, leaves);
     if (moved === null) {
@@ -74,8 +78,21 @@ export async function seal(parts: SealParts, options: SealOptions = {}): Promise
     added += leaves.length;
     trusted = { ...trusted, head: moved };
   }
-  const { damaged, foreign, disturbed } = sealing;
-  return { checkpoint: await signHead(parts, trusted.head), added, damaged, foreign, disturbed };
+  return { checkpoint: await signHead(parts, trusted.head), added, ...told(sealing.found) };
+}
+
+function noFindings(): Findings {
+  return { damaged: new FirstFew(), foreign: new FirstFew(), disturbed: new FirstFew(), unseen: new FirstFew() };
+}
+
+function told({ damaged, foreign, disturbed, unseen }: Findings): Omit<SealOutcome, 'checkpoint' | 'added'> {
+  return {
+    damaged: damaged.named,
+    foreign: foreign.named,
+    disturbed: disturbed.named,
+    unseen: unseen.named,
+    counts: { damaged: damaged.count, foreign: foreign.count, disturbed: disturbed.count, unseen: unseen.count },
+  };
 }
 
 /** Trusted head, with the keys of the leaves that matter noted as sealed: of all leaves, or of those of the open days where only they are searched. */

@@ -39,11 +39,14 @@ export class TileReader {
     try {
       return { path, bytes: await this.#store.getTile(path), whole: width === tileWidth };
     } catch (error) {
-      if (!(error instanceof LedgerError) || error.code !== 'LEDGER_TILE_ABSENT' || width === tileWidth) throw error;
+      if (!isAbsent(error) || width === tileWidth) throw error;
       const full = pathOf(tileWidth);
-      const bytes = await this.#store.getTile(full).catch(() => null);
-      if (bytes === null) throw error;
-      return { path: full, bytes, whole: true };
+      try {
+        return { path: full, bytes: await this.#store.getTile(full), whole: true };
+      } catch (fullError) {
+        // Both are gone: the one that the tree is made of is missing. A full tile that only cannot be read is no missing one.
+        throw isAbsent(fullError) ? error : fullError;
+      }
     }
   }
 
@@ -90,6 +93,10 @@ export class TileReader {
     const from = first % tileWidth;
     return merkleRoot(hashes.slice(from, from + span / tileWidth ** level));
   }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof LedgerError && error.code === 'LEDGER_TILE_ABSENT';
 }
 
 function damaged(path: string, what: string): LedgerError {

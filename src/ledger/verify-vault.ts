@@ -4,7 +4,7 @@ import { isSegmentKey, parseSegmentKey } from '../vault/segment-key.ts';
 import { type Vault, VaultError } from '../vault/vault.ts';
 import { KeySet } from './key-set.ts';
 import { decodeLeaf, type LedgerLeaf } from './ledger-leaf.ts';
-import { type Problem, ProblemList } from './ledger-problem.ts';
+import { type Problem, ProblemList, type UnnamedProblems } from './ledger-problem.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { SegmentCheckers } from './segment-checkers.ts';
 import { TileReader } from './tile-reader.ts';
@@ -36,6 +36,10 @@ export interface VaultVerification {
     readonly expired: number;
   };
   readonly problems: readonly Problem[];
+  /** Problems beyond those that are named. */
+  readonly unnamed: readonly UnnamedProblems[];
+  /** Why the protection of some segments could not be seen; null where it was seen of all that were read. */
+  readonly unseen: string | null;
 }
 
 /** A thread takes some 40 ms to start: less work than this is done sooner without. */
@@ -58,6 +62,7 @@ class VaultCheck {
   readonly #options: VaultVerificationOptions;
   readonly #problems = new ProblemList();
   readonly #keys = new KeySet();
+  #unseen: string | null = null;
   readonly #checked = { segments: 0, bytes: 0, rawBytes: 0, records: 0, expired: 0 };
 
   constructor(vault: Vault, store: LedgerStore, options: VaultVerificationOptions) {
@@ -76,7 +81,8 @@ class VaultCheck {
       await checkers.close();
     }
     await this.#problems.attempt('vault', () => this.#findExtra());
-    return { checked: this.#checked, problems: this.#problems.all };
+    const { all: problems, unnamed } = this.#problems;
+    return { checked: this.#checked, problems, unnamed, unseen: this.#unseen };
   }
 
   /** Checks the segments of all leaves, some at a time. */
@@ -138,7 +144,10 @@ class VaultCheck {
   /** What lies in the vault without a leaf, and what somebody did to the rest from outside. */
   async #findExtra(): Promise<void> {
     for await (const { key, disturbances = [] } of this.#vault.list('')) {
-      for (const { reason } of disturbances) this.#problems.add('disturbed', key, reason);
+      for (const { what, reason } of disturbances) {
+        if (what === 'unseen') this.#unseen ??= reason;
+        else this.#problems.add('disturbed', key, reason);
+      }
       if (!isSegmentKey(key)) this.#problems.add('foreign', key, 'it lies in the vault and is no segment');
       else if (!this.#keys.has(key))
         this.#problems.add('unsealed', key, 'it lies in the vault and is no leaf of the ledger: seal it, or find out who put it there');

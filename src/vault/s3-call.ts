@@ -35,6 +35,12 @@ export async function s3Call<T>(call: S3Call, run: () => Promise<T>): Promise<T>
   }
 }
 
+/** Whether S3 refused the call to whoever made it, which asking again does not change. */
+export function isDenied({ cause }: S3CallError): boolean {
+  const { status } = factsOf(cause);
+  return status === 403 || status === 401;
+}
+
 function s3Failure({ action, target }: S3Call, cause: unknown): S3CallError {
   const { name, message, status } = factsOf(cause);
   const said = status === null ? `${name}: ${message}` : `${name}: ${message} (HTTP ${status})`;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as wait } from 'node:timers/promises';
-import { GetObjectCommand, type GetObjectCommandOutput, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { sha256 } from '../ledger/merkle.ts';
 import { S3CallError, s3Call } from './s3-call.ts';
 import { retainUntil, type S3Place, type S3Retention } from './s3-place.ts';
-import { protectionLost, protectionMetadata } from './s3-protection.ts';
+import { protectionMetadata, protectionWritten } from './s3-protection.ts';
+import { ProtectionWatch } from './s3-protection-watch.ts';
 import { VersionMemory } from './s3-version-memory.ts';
-import { versionsOfKey } from './s3-versions.ts';
+import { type S3Version, versionsOfKey } from './s3-versions.ts';
+import type { Disturbance } from './vault.ts';
 
 /** What a write found: `same` where equal bytes lay there already, `taken` where other bytes did. */
 export type S3WriteOutcome = 'written' | 'same' | 'taken';
@@ -14,9 +16,12 @@ export type S3WriteOutcome = 'written' | 'same' | 'taken';
 /** Tells whether bytes are those that their key names; such bytes need no version to be found by. */
 export type NamedByKey = (bytes: Uint8Array) => boolean;
 
-interface Fetched {
+/** A version as it was read. */
+export interface ReadVersion {
   readonly bytes: Buffer;
   readonly versionId: string;
+  /** Whether its metadata says that it was written with retention. */
+  readonly isLocked: boolean;
 }
 
 /** 409 is answered while another write of the same key is going on; it takes milliseconds. */
@@ -32,11 +37,11 @@ const conflictAttempts = 6;
 export class S3Objects {
   readonly #place: S3Place;
   readonly #first = new VersionMemory();
-  /** Keys whose version, when it was read, was protected less than it was when written, and how. */
-  readonly unprotected = new Map<string, string>();
+  readonly #watch: ProtectionWatch;
 
   constructor(place: S3Place) {
     this.#place = place;
+    this.#watch = new ProtectionWatch(place);
   }
 
   /** Resolves when durable. Throws S3CallError. */
@@ -56,38 +61,57 @@ export class S3Objects {
     return named === undefined ? await this.#readFirst(key) : await this.#readNamed(key, named);
   }
 
-  /** Whether the key was ever written, under a delete marker too. */
+  /** Whether the key was ever written, under a delete marker and under what cannot be read too. */
   async has(key: string): Promise<boolean> {
     const { client, bucket } = this.#place;
     const input = { Bucket: bucket, Key: this.#name(key) };
     // HeadObject is allowed by s3:GetObject.
-    const found = await absentIsNull(this.#call('s3:GetObject', key, () => client.send(new HeadObjectCommand(input))));
-    return found !== null || (await versionsOfKey(this.#place, key)).length > 0;
+    const head = await tried(this.#call('s3:GetObject', key, () => client.send(new HeadObjectCommand(input))));
+    if ('value' in head || (await this.#versionsBehind(key, head.failure)).length > 0) return true;
+    if (head.failure.code === 'S3_ABSENT') return false;
+    throw head.failure;
   }
 
-  /** The bytes of one version. */
-  async readVersion(key: string, versionId: string): Promise<Buffer> {
-    return (await this.#get(key, versionId)).bytes;
+  /** One version. Throws S3CallError. */
+  async readVersion(key: string, versionId: string): Promise<ReadVersion> {
+    return await this.#get(key, versionId);
+  }
+
+  /** What is known of the protection of the versions of a key that were read. */
+  protectionOf(key: string): readonly Disturbance[] {
+    return this.#watch.of(key);
   }
 
   async #readNamed(key: string, named: NamedByKey): Promise<Buffer> {
-    const current = await absentIsNull(this.#get(key));
-    if (current !== null && named(current.bytes)) return current.bytes;
-    // A delete marker or something else lies on top, or nothing was ever written.
-    const versions = await versionsOfKey(this.#place, key);
-    for (const { versionId } of versions) {
-      const { bytes } = await this.#get(key, versionId);
-      if (named(bytes)) return bytes;
+    const current = await tried(this.#get(key));
+    if ('value' in current && named(current.value.bytes)) return current.value.bytes;
+    // A delete marker or something else lies on top, perhaps what nobody but its writer can read; or nothing was ever written.
+    let unread = 'value' in current || current.failure.code === 'S3_ABSENT' ? null : current.failure;
+    for (const { versionId } of await this.#versionsBehind(key, unread)) {
+      const version = await tried(this.#get(key, versionId));
+      if ('value' in version && named(version.value.bytes)) return version.value.bytes;
+      if ('failure' in version && version.failure.code !== 'S3_ABSENT') unread ??= version.failure;
     }
+    // What could not be read may be what the key names: nobody can say then that the bytes are wrong.
+    if (unread !== null) throw unread;
     return await this.#readFirst(key);
   }
 
+  /** The versions of a key whose newest could not be had; that failure is the one to be told where they cannot be listed either. */
+  async #versionsBehind(key: string, failure: S3CallError | null): Promise<readonly S3Version[]> {
+    const versions = await tried(versionsOfKey(this.#place, key));
+    if ('value' in versions) return versions.value;
+    throw failure === null || failure.code === 'S3_ABSENT' ? versions.failure : failure;
+  }
+
+  /** Of bytes that nothing names only the first version's count, so no other one stands in for it. */
   async #readFirst(key: string): Promise<Buffer> {
     const known = this.#first.get(key);
-    if (known !== undefined) return await this.readVersion(key, known);
-    const [first, current] = await Promise.all([this.#firstVersion(key), absentIsNull(this.#get(key))]);
-    if (current !== null && (first === null || current.versionId === first)) return current.bytes;
-    if (first !== null) return await this.readVersion(key, first);
+    if (known !== undefined) return (await this.#get(key, known)).bytes;
+    const [first, current] = await Promise.all([this.#firstVersion(key), tried(this.#get(key))]);
+    if ('value' in current && (first === null || current.value.versionId === first)) return current.value.bytes;
+    if (first !== null) return (await this.#get(key, first)).bytes;
+    if ('failure' in current && current.failure.code !== 'S3_ABSENT') throw current.failure;
     throw new S3CallError('S3_ABSENT', `nothing was ever written to ${this.#target(key)}`);
   }
 
@@ -128,25 +152,21 @@ export class S3Objects {
     return await this.#call('s3:PutObject', key, () => client.send(command));
   }
 
-  async #get(key: string, versionId?: string): Promise<Fetched> {
+  async #get(key: string, version?: string): Promise<ReadVersion> {
     const { client, bucket } = this.#place;
     const command = new GetObjectCommand({
       Bucket: bucket,
       Key: this.#name(key),
-      ...(versionId === undefined ? {} : { VersionId: versionId }),
+      ...(version === undefined ? {} : { VersionId: version }),
     });
-    return await this.#call(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion', key, async () => {
-      const answer = await client.send(command);
-      const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
-      this.#noteProtection(key, answer);
-      return { bytes, versionId: answer.VersionId ?? versionId ?? 'null' };
+    const answer = await this.#call(version === undefined ? 's3:GetObject' : 's3:GetObjectVersion', key, async () => {
+      const { Body, ...facts } = await client.send(command);
+      return { ...facts, bytes: Buffer.from((await Body?.transformToByteArray()) ?? []) };
     });
-  }
-
-  #noteProtection(key: string, answer: GetObjectCommandOutput): void {
-    const lost = protectionLost(answer);
-    if (lost === null) this.unprotected.delete(key);
-    else if (this.unprotected.size < mostNoted) this.unprotected.set(key, lost);
+    const versionId = answer.VersionId ?? version ?? 'null';
+    const written = protectionWritten(answer.Metadata);
+    if (written !== null) await this.#watch.look({ key, versionId, written }, answer);
+    return { bytes: answer.bytes, versionId, isLocked: written !== null };
   }
 
   #call<T>(action: string, key: string, run: () => Promise<T>): Promise<T> {
@@ -162,15 +182,13 @@ export class S3Objects {
   }
 }
 
-/** Where more objects than this lost their protection, their names tell no more than their number. */
-const mostNoted = 10_000;
-
-async function absentIsNull<T>(call: Promise<T>): Promise<T | null> {
+/** What a call gave, or how it failed. */
+async function tried<T>(call: Promise<T>): Promise<{ readonly value: T } | { readonly failure: S3CallError }> {
   try {
-    return await call;
-  } catch (error) {
-    if (error instanceof S3CallError && error.code === 'S3_ABSENT') return null;
-    throw error;
+    return { value: await call };
+  } catch (failure) {
+    if (failure instanceof S3CallError) return { failure };
+    throw failure;
   }
 }
 

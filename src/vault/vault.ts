@@ -15,10 +15,11 @@ export class VaultError extends AimsError<VaultErrorCode> {}
 
 /**
  * What somebody did to an object from outside, without changing its bytes: `hidden` behind a delete marker, `covered` by a newer version,
- * `unprotected` (its retention is shorter or weaker than when it was written; seen only of objects that were read before).
+ * `unprotected` (its retention is shorter or weaker than when it was written; known only of objects that were read before). And, which accuses
+ * nobody, `unseen`: whether it is still protected could not be seen, most often for want of the right to ask.
  */
 export interface Disturbance {
-  readonly what: 'hidden' | 'covered' | 'unprotected';
+  readonly what: 'hidden' | 'covered' | 'unprotected' | 'unseen';
   readonly reason: string;
 }
 

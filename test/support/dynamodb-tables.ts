@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDbIndex, type DynamoDbIndexOptions } from '../../src/evidence-index/dynamodb-index.ts';
 
 let tables = 0;
@@ -8,6 +8,8 @@ let tables = 0;
 export async function newTable(client: DynamoDBClient): Promise<string> {
   const table = `index-${process.pid}-${++tables}`;
   await client.send(new CreateTableCommand(DynamoDbIndex.tableDefinition(table)));
+  // Until it is active, DynamoDB says of every call that there is no such table.
+  while ((await client.send(new DescribeTableCommand({ TableName: table }))).Table?.TableStatus !== 'ACTIVE');
   return table;
 }
 

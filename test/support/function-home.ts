@@ -45,6 +45,7 @@ export interface FunctionHomeOptions {
   readonly reserve?: TimeReserve;
   readonly deliveryGaps?: SelfAuditParts['deliveryGaps'];
   readonly deadLetters?: number;
+  readonly removeRetired?: SelfAuditParts['removeRetired'];
   readonly now?: () => Date;
 }
 
@@ -140,7 +141,7 @@ export class FunctionHome {
       ...this.#recording(null),
       listAccounts: this.#listAccounts,
       replaceIndex: (fill) => fill(this.index),
-      removeRetired: async () => 0,
+      removeRetired: this.#options.removeRetired ?? (async () => 0),
       deliveryGaps: this.#options.deliveryGaps ?? async function* () {},
       countDeadLetters: async () => this.#options.deadLetters ?? 0,
     };

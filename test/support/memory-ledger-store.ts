@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { LedgerError, type LedgerHead, type LedgerStore } from '../../src/ledger/ledger-store.ts';
+import { type DisturbedPath, LedgerError, type LedgerHead, type LedgerStore } from '../../src/ledger/ledger-store.ts';
 
 /** A ledger store in memory: fast enough for property tests. It keeps the port's contract like any other. */
 export class MemoryLedgerStore implements LedgerStore {
@@ -43,7 +43,7 @@ export class MemoryLedgerStore implements LedgerStore {
     return this.checkpoints.at(-1) ?? null;
   }
 
-  async *listDisturbed(): AsyncGenerator<never> {
+  async *listDisturbed(): AsyncGenerator<DisturbedPath> {
     // A map keeps one thing under a path.
   }
 }

@@ -5,9 +5,11 @@ import { type StoredVersion, VersionedBucket } from './versioned-bucket.ts';
 
 /** A request as a test sees it. */
 export interface S3Request {
-  /** `PUT`, `GET`, `HEAD`, `DELETE`, or `LIST` for a listing of versions. */
+  /** `PUT`, `GET`, `HEAD`, `DELETE`, `LIST` for a listing of versions, or `RETENTION` for GetObjectRetention. */
   readonly operation: string;
   readonly key: string;
+  /** Null where the newest is asked for. */
+  readonly versionId: string | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -17,6 +19,8 @@ export interface S3Fault {
   readonly code?: string;
   readonly moment?: 'before' | 'after';
 }
+
+const lockHeader = 'x-amz-object-lock-';
 
 /**
  * One bucket over the true wire protocol, in memory: versions, delete markers, `If-None-Match`, listings in pages. Enforces nothing:
@@ -29,6 +33,8 @@ export class S3WireServer {
   faultFor: (request: S3Request) => S3Fault | null = () => null;
   /** Headers that every GetObject answers with beside its own. */
   extraHeaders: Readonly<Record<string, string>> = {};
+  /** As S3 towards whoever may not ask for it: an object comes without its retention. */
+  hidesRetention = false;
   /** As Ceph before its release 19. */
   ignoresIfNoneMatch = false;
   readonly #server: Server;
@@ -66,9 +72,10 @@ export class S3WireServer {
     for await (const chunk of incoming) chunks.push(chunk);
     const url = new URL(incoming.url ?? '/', 'http://localhost');
     const key = decodeURIComponent(url.pathname).split('/').slice(2).join('/');
-    const isListing = url.searchParams.has('versions');
+    const of = (name: string) => url.searchParams.has(name);
+    const operation = of('versions') ? 'LIST' : of('retention') ? 'RETENTION' : (incoming.method ?? '');
     const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
-    const request = { operation: isListing ? 'LIST' : (incoming.method ?? ''), key: isListing ? '' : key, headers };
+    const request = { operation, key: operation === 'LIST' ? '' : key, versionId: url.searchParams.get('versionId'), headers };
     this.requests.push(request);
     const fault = this.faultFor(request);
     if (fault === null) return this.#serve(request, { url, body: Buffer.concat(chunks), response });
@@ -88,7 +95,8 @@ export class S3WireServer {
       else response.writeHead(200, { 'x-amz-version-id': version.id }).end();
     } else if (request.operation === 'DELETE') {
       response.writeHead(204, { 'x-amz-version-id': this.bucket.hide(request.key).id }).end();
-    } else this.#get(request, url.searchParams.get('versionId'), response);
+    } else if (request.operation === 'RETENTION') this.#retention(request, response);
+    else this.#get(request, response);
   }
 
   /** Null where the condition does not hold. */
@@ -98,14 +106,23 @@ export class S3WireServer {
     return this.bucket.put(key, body, Object.fromEntries(kept));
   }
 
-  #get({ key, operation }: S3Request, versionId: string | null, response: ServerResponse): void {
+  #retention({ key, versionId }: S3Request, response: ServerResponse): void {
+    const held = this.bucket.find(key, versionId)?.headers ?? {};
+    const [mode, until] = [held[`${lockHeader}mode`], held[`${lockHeader}retain-until-date`]];
+    if (mode === undefined || until === undefined) refuse(response, 404, 'NoSuchObjectLockConfiguration');
+    else response.end(`<Retention><Mode>${mode}</Mode><RetainUntilDate>${until}</RetainUntilDate></Retention>`);
+  }
+
+  #get({ key, operation, versionId }: S3Request, response: ServerResponse): void {
     const found = this.bucket.find(key, versionId);
     if (found === undefined || found.bytes === null) {
       const marker = found === undefined ? {} : { 'x-amz-delete-marker': 'true' };
       refuse(response, 404, versionId === null ? 'NoSuchKey' : 'NoSuchVersion', marker);
       return;
     }
-    const headers = { 'x-amz-version-id': found.id, 'content-length': String(found.bytes.length), ...found.headers, ...this.extraHeaders };
+    const shown = Object.entries(found.headers).filter(([name]) => !this.hidesRetention || !name.startsWith(lockHeader));
+    const own = { 'x-amz-version-id': found.id, 'content-length': String(found.bytes.length), ...Object.fromEntries(shown) };
+    const headers = { ...own, ...this.extraHeaders };
     response.writeHead(200, headers).end(operation === 'HEAD' ? undefined : found.bytes);
   }
 }

@@ -46,6 +46,29 @@ describe('S3LedgerStore', () => {
     });
   });
 
+  it('lists what is disturbed however much it is, and goes on past what it may not read', async () => {
+    const store = open();
+    await store.putTile('tile/0/000', Buffer.from('hashes'));
+    for (let n = 0; n < 2_500; n++) {
+      server.bucket.put(`ledger/proposal/${String(n).padStart(5, '0')}`, Buffer.from('x'));
+      server.bucket.hide(`ledger/proposal/${String(n).padStart(5, '0')}`);
+    }
+    const over = server.bucket.put('ledger/tile/0/000', Buffer.from('forged'));
+    server.faultFor = ({ operation, versionId }) => (operation === 'GET' && versionId === over.id ? { status: 403 } : null);
+    let found = 0;
+    let last = '';
+    for await (const { path } of store.listDisturbed()) {
+      found++;
+      last = path;
+    }
+    expect([found, last]).toEqual([2_501, 'tile/0/000']);
+    // Who stops early is not made to wait for the rest, nor does it go on.
+    for await (const one of store.listDisturbed()) if (one.what === 'hidden') break;
+    operations();
+    server.faultFor = ({ operation }) => (operation === 'LIST' ? { status: 403, code: 'AccessDenied' } : null);
+    await expect(store.listDisturbed().next()).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+  });
+
   it('reads a tile and lists its versions at once, and by version from then on', async () => {
     await open().putTile('tile/0/000', Buffer.from('hashes'));
     expect(operations()).toEqual(['PUT', 'LIST']);

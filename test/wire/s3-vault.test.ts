@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { seal } from '../../src/ledger/seal.ts';
+import { verifyVault } from '../../src/ledger/verify-vault.ts';
 import type { S3Place } from '../../src/vault/s3-place.ts';
 import { S3Vault } from '../../src/vault/s3-vault.ts';
 import type { Segment } from '../../src/vault/segment.ts';
 import type { VaultEntry } from '../../src/vault/vault.ts';
 import { vaultContract } from '../contract/vault.contract.ts';
-import { S3WireServer } from '../support/s3-wire-server.ts';
+import { MemoryLedgerStore } from '../support/memory-ledger-store.ts';
+import { type S3Fault, S3WireServer } from '../support/s3-wire-server.ts';
 import { segmentOf } from '../support/sealed-lines.ts';
+import { testSigner } from '../support/test-signer.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
 const keyArn = 'arn:aws:kms:eu-central-1:111122223333:key/k';
@@ -141,12 +145,83 @@ describe('S3Vault reads', () => {
     }
   });
 
-  it('goes on listing where what lies on top cannot be read', async () => {
-    await vault.put('x/a', Buffer.from('one'));
-    const over = server.bucket.put('vault/x/a', Buffer.from('two'));
-    expect(over.id).not.toBe('');
-    server.faultFor = ({ operation }) => (operation === 'GET' ? { status: 400, code: 'InvalidRequest' } : null);
-    expect(await entries()).toMatchObject([{ key: 'x/a', disturbances: [{ what: 'covered' }] }]);
+  /** What S3 answers for a version that was encrypted with a key of somebody's own, refused by a policy, or under a key we may not use. */
+  const unreadable: readonly (readonly [string, S3Fault])[] = [
+    ['with a key of somebody’s own', { status: 400, code: 'InvalidRequest' }],
+    ['refused to us', { status: 403, code: 'AccessDenied' }],
+    ['under a disabled key', { status: 400, code: 'KMS.DisabledException' }],
+    ['that S3 fails to give', { status: 500, code: 'InternalError' }],
+  ];
+
+  describe.each(unreadable)('under a newer version %s', (_, fault) => {
+    const coverWithUnreadable = (key: string) => {
+      const size = server.bucket.find(`vault/${key}`, null)?.bytes?.length ?? 0;
+      const top = server.bucket.put(`vault/${key}`, Buffer.alloc(size));
+      server.faultFor = (asked) => {
+        const isTop = asked.key === `vault/${key}` && (asked.versionId === null || asked.versionId === top.id);
+        return isTop && (asked.operation === 'GET' || asked.operation === 'HEAD') ? fault : null;
+      };
+    };
+
+    it('finds a segment, and names it as covered', async () => {
+      await put();
+      coverWithUnreadable(segment.key);
+      expect(await vault.has(segment.key)).toBe(true);
+      expect(Buffer.from(await vault.get(segment.key))).toEqual(segment.bytes);
+      expect(await entries()).toEqual([
+        {
+          key: segment.key,
+          bytes: segment.bytes.length,
+          disturbances: [{ what: 'covered', reason: expect.stringContaining(fault.code ?? '') }],
+        },
+      ]);
+    });
+
+    it('finds what no key names by the version that was written first', async () => {
+      await vault.put('a/1', Buffer.from('one'));
+      coverWithUnreadable('a/1');
+      expect(Buffer.from(await new S3Vault(place).get('a/1')).toString()).toBe('one');
+      expect(await vault.has('a/1')).toBe(true);
+    });
+
+    it('accepts the same segment again', async () => {
+      await put();
+      coverWithUnreadable(segment.key);
+      await put();
+      expect(operations().filter((one) => one === 'PUT')).toHaveLength(2);
+    });
+  });
+
+  it('tells why the newest could not be had where no version has the bytes, and not that they are wrong', async () => {
+    server.bucket.put(`vault/${segment.key}`, Buffer.from('planted'));
+    const over = server.bucket.put(`vault/${segment.key}`, Buffer.from('over'));
+    server.faultFor = ({ operation, versionId }) =>
+      operation === 'GET' && (versionId === null || versionId === over.id) ? { status: 400, code: 'InvalidRequest' } : null;
+    await expect(vault.get(segment.key)).rejects.toMatchObject({ code: 'VAULT_UNREADABLE' });
+    expect(operations()).toEqual(['GET', 'LIST', 'GET', 'GET']);
+    // All can be read, and none is what the key names: whoever reads checks the hash.
+    server.faultFor = () => null;
+    expect(Buffer.from(await vault.get(segment.key)).toString()).toBe('planted');
+  });
+
+  it('passes over a version that cannot be read to the one that the key names', async () => {
+    const planted = server.bucket.put(`vault/${segment.key}`, Buffer.from('planted'));
+    server.bucket.hide(`vault/${segment.key}`);
+    await put();
+    server.bucket.hide(`vault/${segment.key}`);
+    server.faultFor = ({ operation, versionId }) =>
+      operation === 'GET' && versionId === planted.id ? { status: 403, code: 'AccessDenied' } : null;
+    expect(Buffer.from(await vault.get(segment.key))).toEqual(segment.bytes);
+  });
+
+  it('never takes a later version for one that was written first and cannot be read', async () => {
+    await vault.put('a/1', Buffer.from('one'));
+    const first = server.bucket.find('vault/a/1', null)?.id;
+    server.bucket.put('vault/a/1', Buffer.from('two'));
+    server.faultFor = ({ operation, versionId }) => (operation === 'GET' && versionId === first ? { status: 403 } : null);
+    await expect(new S3Vault(place).get('a/1')).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+    server.faultFor = () => null;
+    expect(Buffer.from(await new S3Vault(place).get('a/1')).toString()).toBe('one');
   });
 
   it('notices, when it reads a segment, retention that was taken away or never came', async () => {
@@ -161,6 +236,63 @@ describe('S3Vault reads', () => {
     expect(await entries()).toMatchObject([{ disturbances: [{ reason: expect.stringContaining('now in mode GOVERNANCE') }] }]);
     server.extraHeaders = { 'x-amz-object-lock-retain-until-date': '2040-01-01T00:00:00Z' };
     await vault.get(segment.key);
+    expect(await entries()).toEqual([{ key: segment.key, bytes: segment.bytes.length }]);
+  });
+
+  it('asks for the retention that an object comes without, and says what it could not see as just that', async () => {
+    await put();
+    server.hidesRetention = true;
+    server.requests.length = 0;
+    await vault.get(segment.key);
+    expect(operations()).toEqual(['GET', 'RETENTION']);
+    const held = { key: segment.key, bytes: segment.bytes.length };
+    expect(await entries()).toEqual([held]);
+
+    server.faultFor = ({ operation }) => (operation === 'RETENTION' ? { status: 404, code: 'NoSuchObjectLockConfiguration' } : null);
+    await vault.get(segment.key);
+    expect(await entries()).toMatchObject([
+      { ...held, disturbances: [{ what: 'unprotected', reason: expect.stringContaining('no retention') }] },
+    ]);
+
+    const unseen = [{ ...held, disturbances: [{ what: 'unseen', reason: expect.stringContaining('s3:GetObjectRetention') }] }];
+    server.faultFor = ({ operation }) => (operation === 'RETENTION' ? { status: 503, code: 'SlowDown' } : null);
+    await vault.get(segment.key);
+    expect(await entries()).toMatchObject(unseen);
+    server.faultFor = ({ operation }) => (operation === 'RETENTION' ? { status: 403, code: 'AccessDenied' } : null);
+    await vault.get(segment.key);
+    expect(await entries()).toMatchObject(unseen);
+    // Once denied, always denied: a call for each of a million segments would tell no more.
+    server.requests.length = 0;
+    await vault.get(segment.key);
+    expect(operations()).toEqual(['GET']);
+  });
+
+  it('verifies for an auditor without s3:GetObjectRetention with no false alarm, and says that it could not see', async () => {
+    await put();
+    const store = new MemoryLedgerStore();
+    await seal({ vault, store, signer: testSigner('log.example/auditor') });
+    server.hidesRetention = true;
+    server.faultFor = ({ operation }) => (operation === 'RETENTION' ? { status: 403, code: 'AccessDenied' } : null);
+    const blind = await verifyVault(new S3Vault(place), store, { threads: 0 });
+    expect(blind).toMatchObject({ problems: [], checked: { segments: 1 }, unseen: expect.stringContaining('s3:GetObjectRetention') });
+    server.faultFor = () => null;
+    expect(await verifyVault(new S3Vault(place), store, { threads: 0 })).toMatchObject({ problems: [], unseen: null });
+  });
+
+  it('knows the protection of each version: an unprotected copy on top neither hides what was lost nor passes for the segment', async () => {
+    await put();
+    const first = server.bucket.find(`vault/${segment.key}`, null);
+    server.extraHeaders = { 'x-amz-object-lock-retain-until-date': '2027-01-01T00:00:00Z' };
+    await vault.get(segment.key);
+    server.extraHeaders = {};
+    server.bucket.put(`vault/${segment.key}`, Buffer.from(segment.bytes));
+    await vault.get(segment.key);
+    server.faultFor = ({ operation, versionId }) => (operation === 'GET' && versionId === first?.id ? { status: 503 } : null);
+    expect(await entries()).toMatchObject([{ disturbances: [{ what: 'covered' }, { what: 'unprotected' }] }]);
+    server.faultFor = () => null;
+    expect(await entries()).toMatchObject([{ disturbances: [{ what: 'covered', reason: expect.stringContaining('same bytes') }] }]);
+    // The same, put again by a collector, is no harm.
+    server.bucket.put(`vault/${segment.key}`, Buffer.from(segment.bytes), first?.headers ?? {});
     expect(await entries()).toEqual([{ key: segment.key, bytes: segment.bytes.length }]);
   });
 });

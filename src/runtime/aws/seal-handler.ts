@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { NamedSegment } from '../../ledger/find-new-leaves.ts';
+import { FirstFew } from '../../ledger/first-few.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { restoreHead } from '../../ledger/restore-head.ts';
 import { type SealOutcome, seal } from '../../ledger/seal.ts';
@@ -43,12 +45,13 @@ export function sealHandler(telemetry: () => Telemetry, open: () => Promise<Seal
       const { vault, ledger: store, signer, previousSigner } = parts;
       const sealParts = { vault, store, signer, ...(previousSigner === null ? {} : { previousSigner }) };
       const isRestored = await restoreLostHead(parts);
-      const outcome = await seal(sealParts, extent === 'open-days' && !isRestored ? { prefixes: openDays(parts.now()) } : {});
+      const sealed = await seal(sealParts, extent === 'open-days' && !isRestored ? { prefixes: openDays(parts.now()) } : {});
+      const outcome = extent === 'everything' ? await withLedger(sealed, store) : sealed;
+      // First what was found: a topic that takes no message must not hide it.
+      report(parts, extent, outcome);
       const published = extent === 'everything' && (await publishCheckpoint(parts, outcome));
-      const disturbed = extent === 'everything' ? [...outcome.disturbed, ...(await disturbedInLedger(store))] : outcome.disturbed;
-      report(parts, extent, { ...outcome, disturbed });
-      const { added, damaged, checkpoint } = outcome;
-      return { added, size: checkpoint?.checkpoint.size ?? 0, damaged: damaged.length, disturbed: disturbed.length, published };
+      const { added, counts, checkpoint } = outcome;
+      return { added, size: checkpoint?.checkpoint.size ?? 0, damaged: counts.damaged, disturbed: counts.disturbed, published };
     },
   });
 }
@@ -71,25 +74,36 @@ async function restoreLostHead({ ledger, signer, previousSigner, telemetry }: Se
   return true;
 }
 
-async function disturbedInLedger(ledger: LedgerStore): Promise<SealOutcome['disturbed']> {
-  const found: { key: string; reason: string }[] = [];
-  for await (const { path, reason } of ledger.listDisturbed()) found.push({ key: `ledger/${path}`, reason });
-  return found;
+/** The outcome with what was done to the ledger's own objects beside it. */
+async function withLedger(outcome: SealOutcome, ledger: LedgerStore): Promise<SealOutcome> {
+  const [disturbed, unseen] = [new FirstFew<NamedSegment>(), new FirstFew<NamedSegment>()];
+  for await (const { path, what, reason } of ledger.listDisturbed()) {
+    (what === 'unseen' ? unseen : disturbed).add({ key: `ledger/${path}`, reason });
+  }
+  const { counts } = outcome;
+  return {
+    ...outcome,
+    disturbed: [...outcome.disturbed, ...disturbed.named],
+    unseen: [...outcome.unseen, ...unseen.named],
+    counts: { ...counts, disturbed: counts.disturbed + disturbed.count, unseen: counts.unseen + unseen.count },
+  };
 }
 
 function report(
   { telemetry }: SealHandlerParts,
   extent: SealTimer['extent'],
-  { added, damaged, disturbed, foreign, checkpoint }: SealOutcome,
+  { added, damaged, disturbed, unseen, counts, checkpoint }: SealOutcome,
 ): void {
   const size = checkpoint?.checkpoint.size ?? 0;
-  telemetry.line('sealed', { extent, added, size, damaged: damaged.length, disturbed: disturbed.length, foreign: foreign.length });
+  telemetry.line('sealed', { extent, added, size, ...counts });
   for (const { key, reason } of [...damaged, ...disturbed].slice(0, 50)) telemetry.problem('segment', { segment: key, reason });
+  // Of one, as one reason is that of all; it accuses nobody, and so is no problem of the vault.
+  for (const { key, reason } of unseen.slice(0, 1)) telemetry.problem('protection not seen', { segment: key, reason });
   telemetry.count('sealed', 1);
   telemetry.count('leavesSealed', added);
   telemetry.count('ledgerSize', size);
-  telemetry.count('vaultProblems', damaged.length + disturbed.length);
-  telemetry.count('foreignObjects', foreign.length);
+  telemetry.count('vaultProblems', counts.damaged + counts.disturbed);
+  telemetry.count('foreignObjects', counts.foreign);
 }
 
 /** Hands the checkpoint out of reach: whoever keeps it notices when the ledger is rolled back or told anew. */

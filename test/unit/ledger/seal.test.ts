@@ -30,7 +30,8 @@ async function leafOfSegment(name: string): Promise<Buffer> {
 describe('seal', () => {
   it('signs nothing for an empty vault, and the first segment once it is there', async () => {
     const parts = await home();
-    expect(await seal(parts)).toEqual({ checkpoint: null, added: 0, damaged: [], foreign: [], disturbed: [] });
+    const counts = { damaged: 0, foreign: 0, disturbed: 0, unseen: 0 };
+    expect(await seal(parts)).toEqual({ checkpoint: null, added: 0, damaged: [], foreign: [], disturbed: [], unseen: [], counts });
     expect(parts.store.checkpoints).toEqual([]);
     await put(parts.vault, 'a');
     expect(await seal(parts)).toMatchObject({ added: 1, checkpoint: { checkpoint: { size: 1, origin: 'log.example/seal' } } });
@@ -76,6 +77,26 @@ describe('seal', () => {
     const outcome = await seal(parts);
     expect(outcome).toMatchObject({ added: 2, damaged: [{ key: bad.key }], foreign: ['notes.txt'] });
     expect(outcome.damaged[0]?.reason).toContain('SEGMENT_DAMAGED');
+  });
+
+  it('counts whatever was planted or disturbed, and holds the first of it', async () => {
+    const parts = await home(['a']);
+    const held = [...parts.vault.objects.keys()];
+    const disturbances = [
+      { what: 'hidden', reason: 'a marker' },
+      { what: 'unseen', reason: 'denied' },
+    ] as const;
+    const list = async function* () {
+      for (let n = 0; n < 1_000; n++) yield { key: `planted ${n}`, bytes: 1, disturbances };
+      for (const key of held) yield { key, bytes: 1 };
+    };
+    const outcome = await seal({ ...parts, vault: { list, get: (key: string) => parts.vault.get(key) } });
+    expect(outcome).toMatchObject({ added: 1, counts: { damaged: 0, foreign: 1_000, disturbed: 1_000, unseen: 1_000 } });
+    expect([outcome.foreign, outcome.disturbed, outcome.unseen].map(({ length }) => length)).toEqual([100, 100, 100]);
+    expect([outcome.disturbed[0], outcome.unseen[99]]).toEqual([
+      { key: 'planted 0', reason: 'a marker' },
+      { key: 'planted 99', reason: 'denied' },
+    ]);
   });
 
   it('gives a head whose sealer was killed its checkpoint', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { encodeLeaf } from '../../../src/ledger/ledger-leaf.ts';
+import { merkleRoot } from '../../../src/ledger/merkle.ts';
 import { signNote } from '../../../src/ledger/note.ts';
 import { seal } from '../../../src/ledger/seal.ts';
 import { writeEntries } from '../../../src/ledger/tiles.ts';
@@ -129,6 +130,21 @@ describe('verifyLedger', () => {
     expect(found(await verifyLedger(store, { verifierKeys }))).toEqual(['unsigned head']);
   });
 
+  it('names what was disturbed, and tells of what could not be seen as no problem', async () => {
+    const store = await ledgerOf([2]);
+    expect(await verifyLedger(store, { verifierKeys })).toMatchObject({ problems: [], unnamed: [], unseen: null });
+    store.listDisturbed = async function* () {
+      yield { path: 'tile/0/000.p/2', what: 'unseen', reason: 'allow s3:GetObjectRetention' };
+    };
+    expect(await verifyLedger(store, { verifierKeys })).toMatchObject({ problems: [], unseen: 'allow s3:GetObjectRetention' });
+    store.listDisturbed = async function* () {
+      for (let n = 0; n < 130; n++) yield { path: `proposal/${n}`, what: 'hidden', reason: 'a marker' };
+    };
+    const answer = await verifyLedger(store, { verifierKeys });
+    expect(answer).toMatchObject({ unnamed: [{ kind: 'disturbed', count: 30 }], unseen: null });
+    expect(answer.problems).toHaveLength(100);
+  });
+
   it('finds leaves that are none, and a segment that has two', async () => {
     const store = await ledgerOf([2]);
     const leaf = {
@@ -166,6 +182,40 @@ describe('verifyLedger against a checkpoint kept elsewhere', () => {
     expect(found(await verifyLedger(new MemoryLedgerStore(), { verifierKeys, checkpoint: kept }))).toEqual([
       'rolled-back the pinned checkpoint',
     ]);
+  });
+
+  it('finds a pinned checkpoint beyond the head even where the ledger grows past it meanwhile', async () => {
+    const full = await ledgerOf([3, 5]);
+    const kept = full.checkpoints.at(-1)?.note ?? '';
+    const grown = await ledgerOf([3, 7], 'y');
+    const heads = [(await ledgerOf([3], 'y')).head, grown.head];
+    grown.readHead = async () => heads.shift() ?? grown.head;
+    const answer = await verifyLedger(grown, { verifierKeys, checkpoint: kept });
+    expect(found(answer)).toContain('rolled-back the pinned checkpoint');
+    expect(answer.checked.pinnedCheckpoint).toBe(false);
+    // The whole of the other history, without a race, is another one.
+    const forked = await verifyLedger(await ledgerOf([3, 7], 'y'), { verifierKeys, checkpoint: kept });
+    expect(found(forked)).toEqual(['forked the pinned checkpoint']);
+    expect(forked.checked.pinnedCheckpoint).toBe(true);
+  });
+
+  it('compares a pinned checkpoint of no leaves, and does not claim to have compared what it could not', async () => {
+    const store = await ledgerOf([3]);
+    const nothing = (root: Buffer) => signNote(formatCheckpoint({ origin: 'log.example/verify', size: 0, root, extensions: [] }), [signer]);
+    const right = await verifyLedger(store, { verifierKeys, checkpoint: await nothing(merkleRoot([])) });
+    expect([found(right), right.checked.pinnedCheckpoint]).toEqual([[], true]);
+    const wrong = await verifyLedger(store, { verifierKeys, checkpoint: await nothing(Buffer.alloc(32)) });
+    expect(found(wrong)).toEqual(['forked the pinned checkpoint']);
+    const kept = store.checkpoints[0]?.note ?? '';
+    store.readHead = async () => Promise.reject(new Error('no answer'));
+    const unread = await verifyLedger(store, { verifierKeys, checkpoint: kept });
+    expect(new Set(found(unread))).toEqual(new Set(['unreadable head']));
+    expect(unread.checked.pinnedCheckpoint).toBe(false);
+    store.tiles.clear();
+    store.readHead = async () => store.head;
+    const gone = await verifyLedger(store, { verifierKeys, checkpoint: kept });
+    expect(found(gone)).toContain('damaged the pinned checkpoint');
+    expect(gone.checked.pinnedCheckpoint).toBe(false);
   });
 
   it('finds a history written anew with the right key', async () => {

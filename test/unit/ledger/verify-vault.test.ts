@@ -2,11 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { seal } from '../../../src/ledger/seal.ts';
 import { verifyVault } from '../../../src/ledger/verify-vault.ts';
-import { buildSegment, type SealedLine } from '../../../src/vault/segment.ts';
 import type { Disturbance } from '../../../src/vault/vault.ts';
 import { MemoryLedgerStore } from '../../support/memory-ledger-store.ts';
 import { MemoryVault } from '../../support/memory-vault.ts';
-import { sealedLine, segmentOf } from '../../support/sealed-lines.ts';
+import { buildSegment, type SealedLine, sealedLine, segmentOf } from '../../support/sealed-lines.ts';
 import { testSigner } from '../../support/test-signer.ts';
 
 async function home(): Promise<{ vault: MemoryVault; store: MemoryLedgerStore; keys: string[] }> {
@@ -93,6 +92,23 @@ describe('verifyVault', () => {
       { kind: 'disturbed', item: one, reason: 'a marker' },
       { kind: 'disturbed', item: other, reason: 'a version' },
     ]);
+  });
+
+  it('tells, as no problem, that protection could not be seen, and how many problems it does not name', async () => {
+    const { vault, store } = await home();
+    const plain = vault.list.bind(vault);
+    expect(await verifyVault(vault, store)).toMatchObject({ problems: [], unnamed: [], unseen: null });
+    vault.list = async function* (prefix) {
+      for await (const entry of plain(prefix))
+        yield { ...entry, disturbances: [{ what: 'unseen', reason: 'allow s3:GetObjectRetention' }] };
+    };
+    expect(await verifyVault(vault, store)).toMatchObject({ problems: [], unnamed: [], unseen: 'allow s3:GetObjectRetention' });
+    vault.list = async function* () {
+      for (let n = 0; n < 1_000; n++) yield { key: `planted ${n}`, bytes: 1 };
+    };
+    const { problems, unnamed } = await verifyVault(vault, store);
+    expect(problems).toHaveLength(100);
+    expect(unnamed).toEqual([{ kind: 'foreign', count: 900 }]);
   });
 
   it('counts what is gone after its retention as expired, and names what is gone before', async () => {

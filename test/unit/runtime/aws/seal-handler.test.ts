@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { openCheckpoint } from '../../../../src/ledger/checkpoint.ts';
 import { parseVerifierKey } from '../../../../src/ledger/note.ts';
 import { openDays, sealHandler } from '../../../../src/runtime/aws/seal-handler.ts';
+import { PlannedFailure } from '../../../support/failing.ts';
 import { FunctionHome, lambdaContext } from '../../../support/function-home.ts';
 import { MemoryLedgerStore } from '../../../support/memory-ledger-store.ts';
 import { MemoryVault } from '../../../support/memory-vault.ts';
@@ -83,12 +84,44 @@ describe('the seal function', () => {
     const functions = await collected();
     const { ledger, telemetry } = functions;
     ledger.listDisturbed = async function* () {
-      yield { path: 'checkpoints/000/000/000/001', reason: 'a delete marker lies on top of it' };
+      yield { path: 'checkpoints/000/000/000/001', what: 'hidden', reason: 'a delete marker lies on top of it' };
     };
     expect(await functions.seal('open-days')).toMatchObject({ disturbed: 0 });
     expect(await functions.seal('everything')).toMatchObject({ disturbed: 1, published: true });
     expect(telemetry.problems).toMatchObject([{ what: 'segment', fields: { segment: 'ledger/checkpoints/000/000/000/001' } }]);
     expect(telemetry.sum('vaultProblems')).toBe(1);
+  });
+
+  it('tells what it found also where the topic takes no message', async () => {
+    const vault = new MemoryVault();
+    const functions = await collected(vault);
+    const [held] = vault.objects.keys();
+    vault.objects.set(held ?? '', Buffer.from('other bytes'));
+    await functions.plan('macie', '2026-11-21T03:00:00.000Z');
+    const { ledger, signer, telemetry } = functions;
+    const publish = async () => {
+      throw new PlannedFailure('no topic');
+    };
+    const sealing = sealHandler(
+      () => telemetry,
+      async () => ({ vault, ledger, signer, previousSigner: null, publish, telemetry, now }),
+    )({ extent: 'everything', scheduledAt: '2026-11-21T02:00:00Z' }, lambdaContext());
+    await expect(sealing).rejects.toThrow('no topic');
+    expect([telemetry.sum('vaultProblems'), telemetry.sum('sealed')]).toEqual([1, 1]);
+    expect(telemetry.problems.map(({ what }) => what)).toEqual(['segment', 'seal failed']);
+  });
+
+  it('counts all that was disturbed where it is too much to name, and accuses nobody for what it could not see', async () => {
+    const functions = await collected();
+    const { ledger, telemetry } = functions;
+    ledger.listDisturbed = async function* () {
+      for (let n = 0; n < 250; n++) yield { path: `checkpoints/${n}`, what: 'hidden', reason: 'a delete marker' };
+      for (let n = 0; n < 250; n++) yield { path: `tile/${n}`, what: 'unseen', reason: 'access is denied' };
+    };
+    expect(await functions.seal('everything')).toMatchObject({ disturbed: 250, published: true });
+    expect(telemetry.sum('vaultProblems')).toBe(250);
+    expect(telemetry.problems.length).toBeLessThan(100);
+    expect(telemetry.problems.at(-1)).toMatchObject({ what: 'protection not seen', fields: { segment: 'ledger/tile/0' } });
   });
 
   it('signs with both keys where one replaces the other, and publishes both', async () => {

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** How many of a kind are named one by one. */
+export const mostNamed = 100;
+
+/** Keeps the first of what is found and counts all of it: whoever may write to a bucket may put millions of objects there. */
+export class FirstFew<Item> {
+  readonly #named: Item[] = [];
+  #count = 0;
+
+  /** The first ones, at most `mostNamed`. */
+  get named(): readonly Item[] {
+    return this.#named;
+  }
+
+  /** All of them. */
+  get count(): number {
+    return this.#count;
+  }
+
+  add(item: Item): void {
+    this.#count++;
+    if (this.#named.length < mostNamed) this.#named.push(item);
+  }
+}
