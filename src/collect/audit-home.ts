@@ -4,9 +4,11 @@ import type { JsonObject } from '../evidence/json.ts';
 import { sealRecord } from '../evidence/seal-record.ts';
 import type { Collection } from './collection.ts';
 import { type Comparison, type ComparisonParts, compareIndex } from './compare-index.ts';
-import { closeMissedPlans, type Scheduled } from './missed-plans.ts';
+import { expectedOf, type Scheduled } from './expected-targets.ts';
+import { closeMissedPlans } from './missed-plans.ts';
 import { gapParts, planParts, type RunCounts, type RunScope, receiptParts } from './own-record.ts';
 import { closeInterruptedPlans } from './reconcile.ts';
+import { closeSettledMessages } from './unread-message.ts';
 
 /** What the self-audit of a home looks at. Times are ISO 8601 UTC. */
 export interface AuditRequest {
@@ -19,6 +21,8 @@ export interface AuditRequest {
   readonly comparison: ComparisonParts;
   /** A plan that was to start before this and has no receipt is given up. */
   readonly plansBefore: string;
+  /** Where planned runs read from. */
+  readonly polledFrom: string;
   readonly scheduled: readonly Scheduled[];
   /** What is not seen because of settings that no run of a source should answer for. */
   readonly settings: AsyncIterable<Gap>;
@@ -48,15 +52,15 @@ export async function auditHome(collection: Collection, request: AuditRequest): 
   await own.seal(planParts(scope, request.scheduledAt, 'self-audit'));
   await collection.flush();
   const compared = await compareIndex(request.comparison);
-  const { plansBefore, partition, deadLetters } = request;
+  const { plansBefore, partition, polledFrom, scheduled, deadLetters } = request;
   const interrupted = await closeInterruptedPlans(collection, { startedBefore: plansBefore, partition });
-  const { firstDay } = compared;
-  const missed = await closeMissedPlans(collection, request.scheduled, { run: scope.run, at: request.scheduledAt, firstDay });
+  const missed = await closeMissedPlans(collection, scheduled, { audit: scope, at: request.scheduledAt, polledFrom, plansBefore });
+  if (deadLetters === 0) await closeSettledMessages(collection, { run: scope.run, partition, takenBefore: plansBefore });
   const records = (await collection.setting.index.totals()).reduce((sum, total) => sum + total.records, 0);
   for (const gap of problemsOf(compared)) await own.gap(gap);
   for await (const gap of request.settings) await own.gap(gap);
   const figures = { interrupted, missed, records, deadLetters };
-  await own.finish({ ...figuresOf(compared), ...figures });
+  await own.finish({ audit: { ...figuresOf(compared), ...figures }, expected: expectedOf(scheduled) });
   await collection.flush();
   return { ...compared, run: scope.run, ...figures };
 }
@@ -87,10 +91,10 @@ class OwnRun {
     this.#gapIds.push(await this.seal(gapParts(this.#scope, gap, null)));
   }
 
-  async finish(audit: JsonObject): Promise<void> {
+  async finish(detail: JsonObject): Promise<void> {
     const counts: RunCounts = { itemsRead: 0, recordsStored: 0, duplicates: 0, itemGaps: 0, scopeGaps: this.#gapIds.length };
     const finishedAt = this.#collection.setting.now().toISOString();
-    await this.seal(receiptParts(this.#scope, finishedAt, counts, { gaps: this.#gapIds, passingGaps: 0, detail: { audit } }));
+    await this.seal(receiptParts(this.#scope, finishedAt, counts, { gaps: this.#gapIds, passingGaps: 0, detail }));
   }
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from 'node:crypto';
+import type { Gap } from '../evidence/gap.ts';
 import type { Reading, SourceId } from '../evidence/observation.ts';
+import { CollectError, codeOf } from './collect-error.ts';
 import type { Collection } from './collection.ts';
 import type { RunReport, SourceRun } from './source-run.ts';
+import { orLate, type TimeLeft, type TimeReserve } from './time-left.ts';
 
 /** One event as a queue handed it out, and how to read it. */
 export interface EventDelivery {
@@ -12,7 +15,18 @@ export interface EventDelivery {
   /** What the event is about. */
   readonly account: string;
   readonly region: string;
+  /** True where the queue gives up on the message if it fails now. */
+  readonly isLast: boolean;
   readonly read: () => AsyncIterable<Reading>;
+}
+
+/** What events are read with. */
+export interface EventReading {
+  readonly source: SourceId;
+  /** Where planned runs read from: they see again what an event that is given up would have told. */
+  readonly polledFrom: string;
+  readonly time: TimeLeft;
+  readonly reserve: Pick<TimeReserve, 'stopMs'>;
 }
 
 /** What became of a batch of events. */
@@ -20,27 +34,37 @@ export interface EventsReport {
   readonly runs: readonly RunReport[];
   /** Deliveries that could not be taken and must come again, with the reason. */
   readonly failed: ReadonlyMap<string, unknown>;
+  /** How many of them the queue gives up on: each is a gap. */
+  readonly givenUp: number;
 }
 
 /**
  * Takes events in: one run without a window for each account and Region. Polling reads the same things again and finds them known, so an event
  * that never comes costs time and nothing else. When it resolves, what was taken is durable. Throws what the vault throws.
  */
-export async function collectEvents(collection: Collection, source: SourceId, deliveries: readonly EventDelivery[]): Promise<EventsReport> {
+export async function collectEvents(
+  collection: Collection,
+  deliveries: readonly EventDelivery[],
+  reading: EventReading,
+): Promise<EventsReport> {
   const runs: RunReport[] = [];
   const failed = new Map<string, unknown>();
   for (const group of Map.groupBy(deliveries, ({ account, region }) => `${account}/${region}`).values()) {
-    const run = openRun(collection, source, group);
+    const run = openRun(collection, reading.source, group);
     await run.plan('events');
+    const missing = failed.size;
     for (const delivery of group) {
-      const error = await take(run, delivery);
+      const error = await take(run, delivery, reading);
       if (error !== null) failed.set(delivery.id, error.cause);
     }
     await run.takeHeld();
-    runs.push(await run.finish({ events: group.length }));
+    const failures = failed.size - missing;
+    runs.push(await run.finish({ events: group.length, failed: failures }, { isWhole: failures === 0 }));
   }
+  const lost = deliveries.filter(({ id, isLast }) => isLast && failed.has(id));
+  for (const delivery of lost) await giveUp(collection, delivery, reading, failed.get(delivery.id));
   await collection.flush();
-  return { runs, failed };
+  return { runs, failed, givenUp: lost.length };
 }
 
 /** The same messages again are the same run. */
@@ -52,14 +76,48 @@ function openRun(collection: Collection, source: SourceId, deliveries: readonly 
   return collection.run({ run, source, partition, account, region, window: null }, null);
 }
 
-async function take(run: SourceRun, { read }: EventDelivery): Promise<{ readonly cause: unknown } | null> {
+async function take(run: SourceRun, { read }: EventDelivery, { time, reserve }: EventReading): Promise<{ readonly cause: unknown } | null> {
   try {
-    for await (const reading of read()) {
+    // What is begun too late would only be read in vain.
+    if (time.remainingMs() < reserve.stopMs) throw outOfTime();
+    const readings = read()[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await orLate(readings.next(), time, reserve.stopMs);
+      if (next === 'late') throw outOfTime();
+      if (next.done === true) return null;
+      const reading = next.value;
       if ('gap' in reading) await run.takeGap(reading.gap);
       else if ('item' in reading) await run.takeItem(reading.item);
     }
-    return null;
   } catch (cause) {
     return { cause };
   }
+}
+
+function outOfTime(): CollectError {
+  return new CollectError('EVENTS_OUT_OF_TIME', 'time ended before the event was read; its message comes again');
+}
+
+/**
+ * The event becomes a gap before its message becomes a dead letter. Its run reads from where polling does, so that the next planned run closes the
+ * gap, and the next event, which tells nothing of this one, does not. A receipt would vouch for all of that place: the gap itself ends the run.
+ */
+async function giveUp(
+  collection: Collection,
+  delivery: EventDelivery,
+  { source, polledFrom }: EventReading,
+  error: unknown,
+): Promise<void> {
+  const { id, partition, account, region } = delivery;
+  const run = collection.run({ run: `event-${source}-${id}`, source, partition, account, region, window: null }, null);
+  const gap: Gap = {
+    reason: 'interrupted',
+    extent: 'scope',
+    what: `event message ${id}`,
+    message: 'The event failed each time it was tried and lies among the dead letters; the next planned run reads what it told of.',
+    code: codeOf(error, 'EVENT_FAILED'),
+    detail: { message: id },
+  };
+  await run.plan(polledFrom);
+  await run.takeGap(gap);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Gap } from '../evidence/gap.ts';
-import { CollectError } from './collect-error.ts';
+import { CollectError, codeOf } from './collect-error.ts';
 import type { Collection } from './collection.ts';
 import { receiptKey } from './own-record.ts';
 import { type RunRead, type RunReading, readRun } from './read-run.ts';
@@ -33,7 +33,7 @@ export interface DeliveryReading extends RunReading {
 /**
  * Reads the runs of one invocation in order; receipts and small runs share a segment. When it resolves, what the outcomes say is durable and what
  * goes on is queued. One run that fails leaves the others alone, but for later ones of its source, account and Region, which keep their order.
- * Throws what the vault throws where nothing could be stored: then every delivery failed.
+ * Throws what the vault throws where a segment could not be stored: runs share segments, so every delivery failed.
  */
 export async function collectRuns(
   collection: Collection,
@@ -85,13 +85,12 @@ async function isComplete(collection: Collection, planned: PlannedRun): Promise<
 /** The run becomes a gap before its message becomes a dead letter. */
 async function giveUp(collection: Collection, { id, run: planned }: Delivery, error: unknown): Promise<void> {
   const { run, source, partition, account, region, window } = planned;
-  const code = Error.isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : 'RUN_FAILED';
   const gap: Gap = {
     reason: 'interrupted',
     extent: 'scope',
     what: `run ${run}`,
     message: 'The run failed each time it was tried and lies among the dead letters; the next run reads its window again.',
-    code,
+    code: codeOf(error, 'RUN_FAILED'),
     detail: { message: id },
   };
   await collection.run({ run, source, partition, account, region, window }, null).takeGap(gap);

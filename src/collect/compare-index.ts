@@ -50,22 +50,35 @@ const mostListed = 50;
  * of an empty index. A segment that cannot be read is named and passed over; a failure of either store as a whole ends it.
  */
 export async function compareIndex(parts: ComparisonParts): Promise<Comparison> {
-  const tally = new Tally(parts.keptSince);
+  const tally = new Tally();
+  const isLate = () => parts.time.remainingMs() < parts.reserveMs;
   const indexed = parts.index.segments()[Symbol.asyncIterator]();
   let next = await indexed.next();
   for await (const entry of parts.vault.list('')) {
-    if (parts.time.remainingMs() < parts.reserveMs) return tally.result(false);
+    if (isLate()) return tally.result(false);
     if (!isSegmentKey(entry.key)) {
       tally.foreign++;
       continue;
     }
-    for (; next.done !== true && next.value < entry.key; next = await indexed.next()) tally.addAbsent(next.value);
+    for (; next.done !== true && next.value < entry.key; next = await indexed.next()) {
+      if (isLate()) return tally.result(false);
+      await passUnlisted(parts, next.value, tally);
+    }
     tally.addHeld(entry);
     if (next.done !== true && next.value === entry.key) next = await indexed.next();
     else await apply(parts, entry.key, tally);
   }
-  for (; next.done !== true; next = await indexed.next()) tally.addAbsent(next.value);
+  for (; next.done !== true; next = await indexed.next()) {
+    if (isLate()) return tally.result(false);
+    await passUnlisted(parts, next.value, tally);
+  }
   return tally.result(true);
+}
+
+/** A segment that the index names and the list did not: gone, or written behind the place that the list had come to by then. */
+async function passUnlisted({ vault, keptSince }: ComparisonParts, key: string, tally: Tally): Promise<void> {
+  if (parseSegmentKey(key).writtenOn < keptSince) tally.expired++;
+  else if (!(await vault.has(key))) tally.addAbsent(key);
 }
 
 async function apply({ vault, index, lateBefore }: ComparisonParts, key: string, tally: Tally): Promise<void> {
@@ -88,19 +101,14 @@ class Tally {
   segments = 0;
   bytes = 0;
   foreign = 0;
+  expired = 0;
   appliedSegments = 0;
   appliedRecords = 0;
   appliedLate = 0;
   #firstDay: string | null = null;
   #absentCount = 0;
-  #expiredCount = 0;
   readonly #absent: string[] = [];
   readonly #damaged: { key: string; reason: string }[] = [];
-  readonly #keptSince: string;
-
-  constructor(keptSince: string) {
-    this.#keptSince = keptSince;
-  }
 
   addHeld({ key, bytes }: VaultEntry): void {
     this.#firstDay ??= parseSegmentKey(key).writtenOn;
@@ -109,10 +117,6 @@ class Tally {
   }
 
   addAbsent(key: string): void {
-    if (parseSegmentKey(key).writtenOn < this.#keptSince) {
-      this.#expiredCount++;
-      return;
-    }
     this.#absentCount++;
     if (this.#absent.length < mostListed) this.#absent.push(key);
   }
@@ -133,7 +137,7 @@ class Tally {
       damaged: this.#damaged,
       absent: this.#absent,
       absentCount: this.#absentCount,
-      expiredCount: this.#expiredCount,
+      expiredCount: this.expired,
       foreignCount: this.foreign,
       isFinished,
     };

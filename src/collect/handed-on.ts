@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import * as z from 'zod';
+import type { Gap } from '../evidence/gap.ts';
 import type { Json } from '../evidence/json.ts';
-import { type Observation, type RawItem, sourceIds } from '../evidence/observation.ts';
+import { type Observation, type RawItem, type SourceId, sourceIds } from '../evidence/observation.ts';
 
 /** What a run's end would have decided and a later part of the reading must: items as they were read, packed for a queue's message. */
 export interface PackedItems {
@@ -46,6 +47,21 @@ export class HandedOn {
     );
     return forEnd === null ? { packed: null, passes: () => false } : { packed: forEnd, passes: this.#isForEnd };
   }
+}
+
+/**
+ * What is said where items could not be handed on: they are stored, and what they claim was decided without the rest of the reading. Not a gap of
+ * the scope, as reading the window again would find them known.
+ */
+export function decidedEarlyGap(source: SourceId, items: number): Gap {
+  return {
+    reason: 'unsupported',
+    extent: 'item',
+    what: `${source} items held for the end of a reading`,
+    message: `${items} items were too many for the message to the next part: what they claim was decided without what the next parts read. Look at them.`,
+    code: 'ITEMS_DECIDED_EARLY',
+    detail: { items },
+  };
 }
 
 const itemsSchema = z.array(

@@ -130,13 +130,13 @@ const onlyPart: PartEnd = { part: 1, continuedBy: null, earlierGaps: [], earlier
  */
 export function receiptParts(scope: RunScope, finishedAt: string, counts: RunCounts, more: ReceiptMore): RecordParts {
   const { run, source, account, region, window } = scope;
-  const { end = onlyPart, gaps, detail } = more;
+  const { end = onlyPart, isWhole = true, gaps, detail } = more;
   const span = window === null ? null : { since: window.since, until: window.until };
   const vouches = end.continuedBy === null && !end.gapsLeftOut;
   const parts = end.part === 1 && end.continuedBy === null ? {} : { part: end.part, continuedBy: end.continuedBy, asked: span };
   const vouched = span === null || vouches ? span : { since: span.until, until: span.until };
-  const complete = counts.scopeGaps === 0 && end.earlierScopeGaps === 0 && vouches;
-  const standing = !complete && vouches && more.passingGaps + end.earlierPassingGaps === 0;
+  const complete = counts.scopeGaps === 0 && end.earlierScopeGaps === 0 && vouches && isWhole;
+  const standing = !complete && vouches && isWhole && more.passingGaps + end.earlierPassingGaps === 0;
   const memory = window === null || scope.memory === undefined ? {} : remember(scope.memory, { window, isComplete: complete });
   return ownParts(
     scope,
@@ -166,12 +166,18 @@ export function receiptParts(scope: RunScope, finishedAt: string, counts: RunCou
 // Receipts of events come by the minute: among those of windows they would hide how far back the last sweep was.
 const unwindowed = 'no-window';
 
+/** How a run ended, where it did not simply read all that there was. */
+export interface RunEnd {
+  readonly end?: PartEnd;
+  /** False where something was left for another run, which no gap of this one tells. */
+  readonly isWhole?: boolean;
+}
+
 /** What a receipt says beside its counts. */
-export interface ReceiptMore {
+export interface ReceiptMore extends RunEnd {
   /** Ids of the run's own gaps. */
   readonly gaps: readonly string[];
   /** How many of its gaps that hid a call, a Region or a window pass by themselves (throttled, not answered). */
   readonly passingGaps: number;
   readonly detail: JsonObject;
-  readonly end?: PartEnd;
 }

@@ -3,7 +3,7 @@ import type { Gap } from '../evidence/gap.ts';
 import type { Observation } from '../evidence/observation.ts';
 import type { Connection, Scope, Source } from '../sources/source.ts';
 import type { Collection } from './collection.ts';
-import { HandedOn, type PackedItems, unpackItems } from './handed-on.ts';
+import { decidedEarlyGap, HandedOn, type PackedItems, unpackItems } from './handed-on.ts';
 import type { PartEnd } from './own-record.ts';
 import { nextPartId } from './plan-collection.ts';
 import { readPart, unreadGap } from './read-part.ts';
@@ -67,9 +67,10 @@ export async function readRun(collection: Collection, planned: PlannedRun, readi
     return await finish(run, planned, null);
   }
   const held = handedOn.pack(carried.heldBytes);
-  await run.takeHeld(held.passes);
+  const decidedEarly = await run.takeHeld(held.passes);
+  if (decidedEarly > 0) await run.takeGap(decidedEarlyGap(source.id, decidedEarly));
   const from = connected.connection.channel === 'api' ? 'aws' : 'sample';
-  return await handOn(collection, { run, planned, resumeAfter: part.resumeAfter, held, from, stored: reading.stored });
+  return await handOn(collection, { run, planned, resumeAfter: part.resumeAfter, held, decidedEarly, from, stored: reading.stored });
 }
 
 function scopeOf({ run, source, partition, account, region, window, memory }: PlannedRun) {
@@ -81,12 +82,14 @@ interface Rest {
   readonly planned: PlannedRun;
   readonly resumeAfter: string;
   readonly held: PackedItems;
+  /** Items that should have been handed on and were too many. */
+  readonly decidedEarly: number;
   /** The place that the first part's plan names: a gap is closed only by a run that read from the same one. */
   readonly from: string;
   readonly stored: RunReading['stored'];
 }
 
-async function handOn(collection: Collection, { run, planned, resumeAfter, held, from, stored }: Rest): Promise<RunRead> {
+async function handOn(collection: Collection, { run, planned, resumeAfter, held, decidedEarly, from, stored }: Rest): Promise<RunRead> {
   const { earlier } = planned;
   // What this part took so far is stored first, so that the next one can be told where.
   await collection.flush();
@@ -107,10 +110,10 @@ async function handOn(collection: Collection, { run, planned, resumeAfter, held,
     },
   };
   await collection.run(scopeOf(next), null).plan(from);
-  return await finish(run, planned, next);
+  return await finish(run, planned, next, decidedEarly);
 }
 
-async function finish(run: SourceRun, planned: PlannedRun, next: PlannedRun | null): Promise<RunRead> {
+async function finish(run: SourceRun, planned: PlannedRun, next: PlannedRun | null, decidedEarly = 0): Promise<RunRead> {
   const { gaps, scopeGaps, passingGaps, gapsLeftOut } = planned.earlier;
   const end: PartEnd = {
     part: planned.part,
@@ -120,6 +123,6 @@ async function finish(run: SourceRun, planned: PlannedRun, next: PlannedRun | nu
     earlierPassingGaps: passingGaps,
     gapsLeftOut,
   };
-  const report = await run.finish({}, end);
+  const report = await run.finish(decidedEarly === 0 ? {} : { decidedEarly }, { end });
   return { report, complete: next === null && report.scopeGaps === 0 && scopeGaps === 0 && !gapsLeftOut, next, calls: run.calls };
 }

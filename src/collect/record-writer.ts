@@ -38,8 +38,10 @@ export class RecordWriter {
   readonly #confirmed = new Map<string, boolean>();
   /** What the index needs of the records that wait in the builder, in its order. */
   #waiting = new WaitingViews();
-  /** The segment that is being written, and how that ended. */
-  #writing: Promise<{ readonly error: unknown } | null> | null = null;
+  /** The segment that is being written; never rejects. */
+  #writing: Promise<void> = Promise.resolve();
+  /** The first segment that could not be stored, and why: nothing that is taken with it or after it may pass for durable. */
+  #lost: { readonly error: unknown } | null = null;
   readonly #pending = new Set<string>();
   /** By finding key, what is not in the index yet; and the key of each such record. */
   readonly #series = new Map<string, SeriesEntry[]>();
@@ -100,13 +102,17 @@ export class RecordWriter {
     }
   }
 
-  /** Resolves when everything taken so far is durable in the vault, and known to the index where this process fills it. */
+  /**
+   * Resolves when everything taken so far is durable in the vault, and known to the index where this process fills it. Throws what the stores threw,
+   * now or before: once a segment is lost, no flush succeeds any more.
+   */
   async flush(): Promise<void> {
     if (this.#builder.records > 0) await this.#write();
     await this.#settle();
   }
 
   async #append(line: Uint8Array, leafHash: string, view: WaitingView): Promise<void> {
+    if (this.#lost !== null) throw this.#lost.error;
     if (!this.#builder.fits(line.length)) await this.#write();
     this.#builder.add(line, leafHash);
     this.#pending.add(view.ids[view.place] ?? '');
@@ -119,16 +125,14 @@ export class RecordWriter {
     const batch = this.#builder.take();
     const views = this.#waiting;
     this.#waiting = new WaitingViews();
-    this.#writing = this.#store(batch, views).then(
-      () => null,
-      (error: unknown) => ({ error }),
-    );
+    this.#writing = this.#store(batch, views).catch((error: unknown) => {
+      this.#lost = { error };
+    });
   }
 
   async #settle(): Promise<void> {
-    const outcome = await this.#writing;
-    this.#writing = null;
-    if (outcome !== null) throw outcome.error;
+    await this.#writing;
+    if (this.#lost !== null) throw this.#lost.error;
   }
 
   async #store(batch: SegmentBatch, views: WaitingViews): Promise<void> {

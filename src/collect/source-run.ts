@@ -2,28 +2,22 @@
 import { type Gap, isStanding } from '../evidence/gap.ts';
 import type { JsonObject } from '../evidence/json.ts';
 import type { Channel, Observation, RawItem, SourceId } from '../evidence/observation.ts';
-import { type SealContext, sealRecord } from '../evidence/seal-record.ts';
-import type { History } from '../sources/source.ts';
+import { sealRecord } from '../evidence/seal-record.ts';
 import type { HandedOn } from './handed-on.ts';
 import type { HeldItems } from './held-items.ts';
-import type { ItemPipeline, SealedObservation } from './item-pipeline.ts';
-import { gapParts, type PartEnd, planParts, type RunCounts, type RunScope, receiptParts } from './own-record.ts';
+import type { SealedObservation } from './item-pipeline.ts';
+import { ObservationSealer, type SealingTools } from './observation-sealer.ts';
+import { gapParts, planParts, type RunCounts, type RunEnd, type RunScope, receiptParts } from './own-record.ts';
 import { type PackedRecords, packRecords } from './packed-records.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { returningState } from './returning-state.ts';
 
-/** What a run works with. `accountsWithAi` grows as items are read. */
-export interface RunTools {
-  readonly pipeline: ItemPipeline;
+/** What a run works with. */
+export interface RunTools extends SealingTools {
   readonly writer: RecordWriter;
-  readonly history: History;
   readonly held: HeldItems;
   /** Where another invocation may continue the run: keeps what is held as it was read. */
   readonly handedOn?: HandedOn;
-  readonly accountsWithAi: Set<string>;
-  readonly seal: SealContext;
-  /** ISO 8601 UTC: ages and silences are measured from it. */
-  readonly sweptAt: string;
   readonly now: () => Date;
 }
 
@@ -49,6 +43,7 @@ export class SourceRun {
   /** How many of the scope gaps pass by themselves. */
   passingGaps = 0;
   readonly #tools: RunTools;
+  readonly #sealer: ObservationSealer;
   readonly #gapIds: string[] = [];
   #requests = 0;
   #lastRequest = '';
@@ -56,6 +51,7 @@ export class SourceRun {
   constructor(scope: SourceScope, tools: RunTools) {
     this.scope = scope;
     this.#tools = tools;
+    this.#sealer = new ObservationSealer(tools);
   }
 
   /** Answers of AWS that items were read from so far. */
@@ -104,31 +100,26 @@ export class SourceRun {
     await this.#tools.writer.addOwn(sealed);
   }
 
-  /** Holds an observation for the run's end. What it shows of its account is known at once: others that are held may depend on it. */
-  async hold(observation: Observation, channel: Channel): Promise<void> {
-    const { pipeline, accountsWithAi } = this.#tools;
-    if (pipeline.isAboutAi(observation)) accountsWithAi.add(observation.account);
-    await this.#tools.held.add({ observation, channel });
-  }
-
   /**
    * Takes what was held: derivations that look back over the run first, in order of time; then nothing is undecided any more. What `passes` to a
-   * later run is let go.
+   * later run is let go. Gives how many were taken.
    */
-  async takeHeld(passes: (observation: Observation) => boolean = () => false): Promise<void> {
+  async takeHeld(passes: (observation: Observation) => boolean = () => false): Promise<number> {
     const waiting: { observation: Observation; channel: Channel }[] = [];
+    let taken = 0;
     for await (const held of this.#tools.held.drain()) {
       if (passes(held.observation)) continue;
-      const atEnd = this.#tools.pipeline.derivationsFor(held.observation).some((derivation) => derivation.when === 'run-end');
-      if (atEnd) waiting.push(held);
+      taken++;
+      if (this.#sealer.momentOf(held.observation) === 'run-end') waiting.push(held);
       else await this.#sealFinally(held.observation, held.channel);
     }
     waiting.sort((a, b) => ((a.observation.occurredAt ?? '') < (b.observation.occurredAt ?? '') ? -1 : 1));
-    for (const { observation, channel } of waiting) await this.#sealFinally(await this.#derive(observation, 'run-end'), channel);
+    for (const { observation, channel } of waiting) await this.#sealFinally(await this.#sealer.derive(observation, 'run-end'), channel);
+    return taken;
   }
 
   /** Seals the receipt; the caller flushes. */
-  async finish(more: JsonObject, end?: PartEnd): Promise<RunReport> {
+  async finish(more: JsonObject, end: RunEnd = {}): Promise<RunReport> {
     const { seal, writer, now, sweptAt } = this.#tools;
     const requests = { count: this.#requests, last: this.#lastRequest };
     const detail = { ...more, requests, collector: seal.collector, readAs: seal.readAs, sweptAt };
@@ -136,7 +127,7 @@ export class SourceRun {
       gaps: this.#gapIds,
       passingGaps: this.passingGaps,
       detail,
-      ...(end === undefined ? {} : { end }),
+      ...end,
     });
     await writer.addOwn(sealRecord(parts, seal));
     const { run, source, account, region, window } = this.scope;
@@ -145,19 +136,24 @@ export class SourceRun {
 
   /** True where it is held for the run's end. */
   async #takeObservation(observation: Observation, channel: Channel, ready: SealedObservation[]): Promise<boolean> {
-    const derivations = this.#tools.pipeline.derivationsFor(observation);
-    if (derivations.some((derivation) => derivation.when === 'run-end')) {
-      await this.hold(observation, channel);
+    const moment = this.#sealer.momentOf(observation);
+    if (moment === 'run-end') {
+      await this.#hold(observation, channel);
       return true;
     }
     // An in-order derivation may look back at what this very item yielded before.
-    if (derivations.length > 0) await this.#write(ready.splice(0));
-    const derived = derivations.length === 0 ? observation : await this.#derive(observation, 'in-order');
-    const sealed = this.#seal(derived, channel, false);
-    if (sealed === null) await this.hold(derived, channel);
+    if (moment !== null) await this.#write(ready.splice(0));
+    const derived = moment === null ? observation : await this.#sealer.derive(observation, moment);
+    const sealed = this.#sealer.seal(derived, channel, false);
+    if (sealed === null) await this.#hold(derived, channel);
     else if (derived.kind === 'state') await this.#takeState(derived, channel, sealed, ready);
     else ready.push(sealed);
     return sealed === null;
+  }
+
+  async #hold(observation: Observation, channel: Channel): Promise<void> {
+    this.#sealer.learn(observation);
+    await this.#tools.held.add({ observation, channel });
   }
 
   async #takeState(state: Observation, channel: Channel, sealed: SealedObservation, ready: SealedObservation[]): Promise<void> {
@@ -167,11 +163,11 @@ export class SourceRun {
     if (returned === null) {
       this.counts.itemsRead++;
       this.counts.duplicates++;
-    } else ready.push(returned === state ? sealed : (this.#seal(returned, channel, true) ?? sealed));
+    } else ready.push(returned === state ? sealed : (this.#sealer.seal(returned, channel, true) ?? sealed));
   }
 
   async #sealFinally(observation: Observation, channel: Channel): Promise<void> {
-    const sealed = this.#seal(observation, channel, true);
+    const sealed = this.#sealer.seal(observation, channel, true);
     if (sealed === null) return;
     const ready: SealedObservation[] = [];
     if (observation.kind === 'state') await this.#takeState(observation, channel, sealed, ready);
@@ -181,22 +177,6 @@ export class SourceRun {
 
   async #write(ready: readonly SealedObservation[]): Promise<void> {
     if (ready.length > 0) await this.#tools.writer.add(packRecords(this.scope.source, ready), this.counts);
-  }
-
-  #seal(observation: Observation, channel: Channel, final: boolean): SealedObservation | null {
-    const { pipeline, seal, accountsWithAi } = this.#tools;
-    const sealed = pipeline.seal(observation, channel, seal, { accountsWithAi, final });
-    if (sealed?.aboutAi) accountsWithAi.add(sealed.account);
-    return sealed;
-  }
-
-  async #derive(observation: Observation, when: 'in-order' | 'run-end'): Promise<Observation> {
-    const { pipeline, history, sweptAt } = this.#tools;
-    let derived = observation;
-    for (const derivation of pipeline.derivationsFor(observation)) {
-      if (derivation.when === when) derived = await derivation.derive(derived, { history, sweptAt });
-    }
-    return derived;
   }
 
   #countRequest(channel: Channel): void {

@@ -56,6 +56,18 @@ describe('verify', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('verified: everything is as it was sealed') });
   });
 
+  it('names the first of what was planted, and how many more there are', async () => {
+    const at = await copy();
+    await writeFiles(join(at, '.aims/vault'), Object.fromEntries(Array.from({ length: 130 }, (_, n) => [`planted-${n}.txt`, 'x'])));
+    const found = await aimsJson(verifyShape, at, ['verify'], { code: 1 });
+    expect(found).toMatchObject({ ok: false, unnamed: [{ kind: 'foreign', count: 30 }] });
+    expect(found.problems).toHaveLength(100);
+    const { stdout } = await aims(at, ['verify']);
+    expect(stdout).toContain('130 problem(s) found');
+    expect(stdout).toContain('foreign: 30 more');
+    expect((await verified(made))['unnamed']).toEqual([]);
+  });
+
   it('says when the key came from the home itself, and when nothing from elsewhere was compared', async () => {
     const limits = JSON.stringify((await verified(made))['limits']);
     expect(limits).toContain('the key was taken from the home itself');

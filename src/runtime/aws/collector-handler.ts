@@ -3,16 +3,16 @@ import type { Context } from 'aws-lambda';
 import { collectEvents } from '../../collect/collect-events.ts';
 import { collectRuns, type Delivery } from '../../collect/collect-runs.ts';
 import { type PlanTarget, planCollection } from '../../collect/plan-collection.ts';
-import type { TimeReserve } from '../../collect/time-left.ts';
-import { collectMessageSchema, maxReceives } from '../deployment/collect-message.ts';
+import type { TimeLeft, TimeReserve } from '../../collect/time-left.ts';
+import { collectMessageSchema } from '../deployment/collect-message.ts';
 import { samplePresent } from '../sample-declarations.ts';
 import type { CollectorParts } from './collector-parts.ts';
 import { type FunctionHandler, functionChain } from './function-chain.ts';
-import { type FunctionCollection, openFunctionCollection } from './function-collection.ts';
+import { type FunctionCollection, openFunctionCollection, polledFrom } from './function-collection.ts';
 import { type Place, placeOfArn } from './function-settings.ts';
 import { takeMalformed } from './malformed-message.ts';
 import { scopePlaces } from './place-readers.ts';
-import { type BatchAnswer, failing, jsonBody, type QueueMessage, queueEventSchema } from './queue-event.ts';
+import { type BatchAnswer, failing, isLastReceive, jsonBody, type QueueMessage, queueEventSchema } from './queue-event.ts';
 import { reportEvents, reportOutcome } from './report-collection.ts';
 import { takeInMessages } from './take-in-messages.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -73,8 +73,7 @@ async function takeRuns(invocation: Invocation, messages: readonly QueueMessage[
   for (const message of messages) {
     const parsed = collectMessageSchema.safeParse(jsonBody(message));
     if (parsed.success && parsed.data.source === parts.source.id) {
-      const isLast = message.attributes.ApproximateReceiveCount >= maxReceives;
-      deliveries.push({ id: message.messageId, run: parsed.data, isLast });
+      deliveries.push({ id: message.messageId, run: parsed.data, isLast: isLastReceive(message) });
     } else malformed.push(message);
   }
   if (deliveries.length === 0) return { failed: [], malformed };
@@ -85,7 +84,7 @@ async function takeRuns(invocation: Invocation, messages: readonly QueueMessage[
     reserve,
     stored,
     connect: (run) => parts.connect(run, home),
-    time: { remainingMs: () => context.getRemainingTimeInMillis() },
+    time: timeOf(context),
     places: (run) => scopePlaces(source, run, { configuration, kind: parts.kind, home }),
   });
   for (const outcome of outcomes) reportOutcome(parts, outcome);
@@ -94,9 +93,11 @@ async function takeRuns(invocation: Invocation, messages: readonly QueueMessage[
 
 async function takeEvents(invocation: Invocation, messages: readonly QueueMessage[]): Promise<Failures> {
   if (messages.length === 0) return { failed: [], malformed: [] };
-  const { parts, collection, home } = invocation;
+  const { parts, collection, context, home } = invocation;
+  const { source, reserve = defaultReserve } = parts;
   const taken = takeInMessages(parts, messages, home, invocation.sweptAt);
-  const report = await collectEvents(collection, parts.source.id, taken.deliveries);
+  const reading = { source: source.id, polledFrom: polledFrom(parts), time: timeOf(context), reserve };
+  const report = await collectEvents(collection, taken.deliveries, reading);
   reportEvents(parts, report);
   await planHinted(invocation, taken.hinted);
   return { failed: [...report.failed.keys()], malformed: taken.malformed };
@@ -106,7 +107,6 @@ async function takeEvents(invocation: Invocation, messages: readonly QueueMessag
 async function planHinted({ parts, collection, sweptAt }: Invocation, hinted: readonly PlanTarget[]): Promise<void> {
   if (hinted.length === 0) return;
   const slot = new Date(Math.floor(parts.now().getTime() / hintSlotMs) * hintSlotMs).toISOString();
-  const from = parts.kind === 'sample' ? 'sample' : 'aws';
   await planCollection(collection, {
     source: parts.source,
     targets: hinted,
@@ -114,9 +114,13 @@ async function planHinted({ parts, collection, sweptAt }: Invocation, hinted: re
     after: [],
     scheduledAt: slot,
     sweptAt,
-    from,
+    from: polledFrom(parts),
     queue: parts.queue,
   });
+}
+
+function timeOf(context: Context): TimeLeft {
+  return { remainingMs: () => context.getRemainingTimeInMillis() };
 }
 
 async function refuse({ parts, collection }: Invocation, message: QueueMessage): Promise<string> {

@@ -22,7 +22,7 @@ export function deployedSelfAudit(): FunctionHandler<SelfAuditAnswer> {
       ...recording,
       listAccounts: (asked) => organizationAccounts(clientConfig, asked),
       replaceIndex: (fill) => replaceDynamoDbIndex(options, fill),
-      removeRetired: () => removeRetired(options),
+      removeRetired: (isTimeLeft) => removeRetired(options, isTimeLeft),
       // The sample account has no bucket whose settings could be asked for.
       deliveryGaps: (region, buckets) =>
         eventDeliveryGaps({ region, clientConfig, channel: 'api' }, recording.kind === 'real' ? buckets : []),

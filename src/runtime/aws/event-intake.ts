@@ -29,7 +29,7 @@ export interface TakenIn {
   readonly readings: AsyncIterable<Reading>;
   /** True where the event says only that something changed: the next read of its scope is worth making soon. */
   readonly isHint: boolean;
-  /** True where the object is evidence of an account or Region that nobody wants read: there is nothing to take. */
+  /** True where it is of an account or Region that nobody wants read: there is nothing to take. */
   readonly isForeign: boolean;
 }
 
@@ -40,8 +40,9 @@ export function takeInEvent(request: EventRequest): TakenIn {
   const plain = { isHint: false, isForeign: false };
   if ('gap' in taken) return { place: null, readings: listed([taken]), ...plain };
   const { place } = taken;
-  if ('hint' in taken) return { place, readings: listed([]), ...plain, isHint: true };
+  if ('hint' in taken) return { place, readings: listed([]), isHint: true, isForeign: !request.isPlanned(place) };
   if ('items' in taken) {
+    if (!request.isPlanned(place)) return { place, readings: listed([]), ...plain, isForeign: true };
     const readings = [...taken.items.map((item) => ({ item })), ...taken.gaps.map((gap) => ({ gap }))];
     return { place, readings: listed(readings), ...plain };
   }

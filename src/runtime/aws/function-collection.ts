@@ -31,6 +31,11 @@ export interface FunctionCollection {
   readonly stored: () => readonly string[];
 }
 
+/** The place that the plans of this home's runs name: AWS, or the sample account. */
+export function polledFrom({ kind }: Pick<RecordingParts, 'kind'>): string {
+  return kind === 'sample' ? 'sample' : 'aws';
+}
+
 /** Opens a collection that writes the vault and only reads the index. `source` is null for a function that reads none. */
 export async function openFunctionCollection(parts: RecordingParts, source: Source | null, sweptAt: string): Promise<FunctionCollection> {
   const { vault, index, secret, pack, declarations, now } = parts;

@@ -5,7 +5,7 @@ import type { SourceId } from '../../evidence/observation.ts';
 import { type PlanTimer, planTimerSchema } from '../deployment/timer-input.ts';
 import { samplePresent } from '../sample-declarations.ts';
 import { type FunctionHandler, functionChain } from './function-chain.ts';
-import { openFunctionCollection, type RecordingParts } from './function-collection.ts';
+import { openFunctionCollection, polledFrom, type RecordingParts } from './function-collection.ts';
 import { FunctionError } from './function-error.ts';
 import { placeOfArn } from './function-settings.ts';
 import { type ListAccounts, planTargets } from './plan-targets.ts';
@@ -91,7 +91,7 @@ async function planSource(parts: PlanParts, { source: id, scheduledAt }: PlanTim
     after: comesAfter(id, parts),
     scheduledAt,
     sweptAt,
-    from: isSample ? 'sample' : 'aws',
+    from: polledFrom(parts),
     queue: parts.queue,
   });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod';
+import { maxReceives } from '../deployment/collect-message.ts';
 
 /** A batch of messages as Lambda hands it out of a queue; only what is used of it. */
 export const queueEventSchema = z.object({
@@ -14,6 +15,11 @@ export const queueEventSchema = z.object({
 });
 /** One message of a batch. */
 export type QueueMessage = z.infer<typeof queueEventSchema>['Records'][number];
+
+/** Whether the queue gives up on the message if it fails now. */
+export function isLastReceive({ attributes }: QueueMessage): boolean {
+  return attributes.ApproximateReceiveCount >= maxReceives;
+}
 
 /** Names the messages that failed, so that only they are handed out again. */
 export interface BatchAnswer {

@@ -2,6 +2,7 @@
 import type { EventsReport } from '../../collect/collect-events.ts';
 import type { DeliveryOutcome } from '../../collect/collect-runs.ts';
 import type { RunReport } from '../../collect/source-run.ts';
+import type { Source } from '../../sources/source.ts';
 import type { LineFields, Telemetry } from './telemetry.ts';
 
 interface Reporter {
@@ -33,12 +34,14 @@ export function reportOutcome({ telemetry, now }: Reporter, outcome: DeliveryOut
 }
 
 /** One line for each run over events, and its figures. */
-export function reportEvents({ telemetry }: Reporter, { runs, failed }: EventsReport): void {
-  for (const report of runs) {
-    const { id, source, account, region } = report;
-    telemetry.line('events', { run: id, source, account, region, ...figuresOf(report) });
-    countRun(telemetry, report);
+export function reportEvents({ telemetry, source }: Reporter & { readonly source: Pick<Source, 'id'> }, report: EventsReport): void {
+  const { runs, failed, givenUp } = report;
+  for (const run of runs) {
+    const { id, source: of, account, region } = run;
+    telemetry.line('events', { run: id, source: of, account, region, ...figuresOf(run) });
+    countRun(telemetry, run);
   }
+  if (givenUp > 0) telemetry.count('gaps', givenUp, source.id);
   for (const [message, error] of failed) telemetry.problem('event failed', { message }, error);
 }
 

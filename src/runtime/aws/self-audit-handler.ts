@@ -2,14 +2,14 @@
 import type { Context } from 'aws-lambda';
 import { type AuditReport, auditHome } from '../../collect/audit-home.ts';
 import { type Comparison, type ComparisonParts, compareIndex } from '../../collect/compare-index.ts';
-import type { Scheduled } from '../../collect/missed-plans.ts';
+import type { Scheduled } from '../../collect/expected-targets.ts';
 import type { PlanTarget } from '../../collect/plan-collection.ts';
 import type { Gap } from '../../evidence/gap.ts';
 import type { EvidenceIndex } from '../../evidence-index/evidence-index.ts';
 import { eventBuckets } from '../deployment/place-events.ts';
 import { type AuditTimer, auditTimerSchema } from '../deployment/timer-input.ts';
 import { type FunctionHandler, functionChain } from './function-chain.ts';
-import { openFunctionCollection, type RecordingParts } from './function-collection.ts';
+import { openFunctionCollection, polledFrom, type RecordingParts } from './function-collection.ts';
 import { type Place, placeOfArn } from './function-settings.ts';
 import { unreadPlaceGaps } from './place-readers.ts';
 import { type ListAccounts, planTargets } from './plan-targets.ts';
@@ -20,8 +20,8 @@ export interface SelfAuditParts extends RecordingParts {
   readonly listAccounts: ListAccounts;
   /** Fills a new index beside the old one and puts it in its place when `fill` is done; where it fails, the next call goes on. */
   readonly replaceIndex: <Answer>(fill: (index: EvidenceIndex) => Promise<Answer>) => Promise<Answer>;
-  /** Deletes what replaced indexes left; gives how many items. */
-  readonly removeRetired: () => Promise<number>;
+  /** Deletes what replaced indexes left, while there is time; gives how many items. */
+  readonly removeRetired: (isTimeLeft: () => boolean) => Promise<number>;
   /** Buckets (`s3://bucket`), of those named, that do not tell EventBridge of new files. */
   readonly deliveryGaps: (region: string, buckets: readonly string[]) => AsyncIterable<Gap>;
   /** How many messages lie among the dead letters of all queues; null where that could not be counted. */
@@ -91,13 +91,15 @@ async function audit(parts: SelfAuditParts, timer: AuditTimer, context: Context)
     scheduledAt,
     comparison: comparisonOf(parts, timer, context),
     plansBefore: new Date(Date.parse(scheduledAt) - plansAfterHours * hour).toISOString(),
+    polledFrom: polledFrom(parts),
     scheduled: scheduledBy(parts, targets),
     // Where not all accounts could be listed, nobody knows whose places are not read.
     settings: settingGaps(parts, place, listing === null || listing.gaps.length === 0 ? targets : null),
     deadLetters: await parts.countDeadLetters(),
   });
   tell(parts.telemetry, report);
-  if (report.isFinished) parts.telemetry.line('retired', { items: await parts.removeRetired() });
+  const isTimeLeft = () => context.getRemainingTimeInMillis() >= reserveMs;
+  if (report.isFinished) parts.telemetry.line('retired', { items: await parts.removeRetired(isTimeLeft) });
   return report;
 }
 

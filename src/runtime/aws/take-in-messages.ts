@@ -7,7 +7,7 @@ import type { CollectorParts } from './collector-parts.ts';
 import { takeInEvent } from './event-intake.ts';
 import type { Place } from './function-settings.ts';
 import { everyPlace, isPlanned } from './place-readers.ts';
-import type { QueueMessage } from './queue-event.ts';
+import { isLastReceive, type QueueMessage } from './queue-event.ts';
 
 /** What a batch of event messages holds. */
 export interface TakenMessages {
@@ -41,7 +41,7 @@ export function takeInMessages(
     if (isForeign) continue;
     if (place === null) malformed.push(message);
     else if (isHint) hinted.set(`${place.account}/${place.region}`, placeOf(place));
-    else deliveries.push({ ...placeOf(place), id: message.messageId, read: () => orGap(readings) });
+    else deliveries.push({ ...placeOf(place), id: message.messageId, isLast: isLastReceive(message), read: () => orGap(readings) });
   }
   return { deliveries, hinted: [...hinted.values()], malformed };
 }

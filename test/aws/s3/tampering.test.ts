@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DeleteObjectCommand, DeleteObjectsCommand, PutObjectCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
+import { hash } from 'node:crypto';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  PutObjectRetentionCommand,
+} from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
 import { S3LedgerStore } from '../../../src/ledger/s3-ledger-store.ts';
 import { seal } from '../../../src/ledger/seal.ts';
 import type { Signer } from '../../../src/ledger/signer.ts';
 import { verifyLedger } from '../../../src/ledger/verify-ledger.ts';
 import { verifyVault } from '../../../src/ledger/verify-vault.ts';
+import { protectionMetadata } from '../../../src/vault/s3-protection.ts';
 import { S3Vault } from '../../../src/vault/s3-vault.ts';
 import { listHistories } from '../../../src/vault/s3-versions.ts';
 import { segmentOf } from '../../support/sealed-lines.ts';
@@ -35,13 +43,21 @@ for (const server of lockServers) {
   describe(`what was put on top of evidence on ${server}`, () => {
     it('hides and changes nothing in the vault, and verification names it', async () => {
       const { vaultPlace, again, segments } = await sealedHome(bucket);
-      const [hidden, covered, equal] = segments;
-      if (hidden === undefined || covered === undefined || equal === undefined) throw new Error('no segments');
+      const [hidden, covered, equal, repeated] = segments;
+      if (hidden === undefined || covered === undefined || equal === undefined || repeated === undefined) throw new Error('no segments');
       const object = (key: string) => ({ Bucket: vaultPlace.bucket, Key: `${vaultPlace.prefix}${key}` });
       expect((await verifyVault(again().vault, again().store, { records: true })).problems).toEqual([]);
       await vaultPlace.client.send(new DeleteObjectCommand(object(hidden.key)));
       await vaultPlace.client.send(new PutObjectCommand({ ...object(covered.key), Body: 'something else' }));
       await vaultPlace.client.send(new PutObjectCommand({ ...object(equal.key), Body: equal.bytes }));
+      // As a collector puts it again on a server that ignores the condition.
+      const until = new Date(Date.now() + 40 * 86_400_000);
+      const locked = {
+        ObjectLockMode: 'GOVERNANCE',
+        ObjectLockRetainUntilDate: until,
+        Metadata: protectionMetadata('GOVERNANCE', until),
+      } as const;
+      await vaultPlace.client.send(new PutObjectCommand({ ...object(repeated.key), Body: repeated.bytes, ...locked }));
       const { vault, store } = again();
       for (const { key, bytes } of segments) {
         expect(Buffer.from(await vault.get(key))).toEqual(Buffer.from(bytes));
@@ -52,6 +68,7 @@ for (const server of lockServers) {
       expect(problems).toEqual([
         { kind: 'disturbed', item: hidden.key, reason: expect.stringContaining('delete marker') },
         { kind: 'disturbed', item: covered.key, reason: expect.stringContaining('newer version') },
+        { kind: 'disturbed', item: equal.key, reason: expect.stringContaining('same bytes and no retention') },
       ]);
       // A collector that puts again what it put is accepted as ever.
       for (const { key, bytes } of segments) await vault.put(key, bytes);
@@ -93,6 +110,27 @@ for (const server of lockServers) {
       await vault.put(late.key, late.bytes);
       expect(await seal({ vault, store, signer })).toMatchObject({ added: 1, checkpoint: { checkpoint: { size: 5 } } });
       expect((await verifyLedger(again().store, pins)).problems).toEqual(named);
+    });
+
+    it('hides nothing either where it is encrypted with a key that nobody else has', async () => {
+      const { vaultPlace, again, segments } = await sealedHome(bucket);
+      const [one] = segments;
+      if (one === undefined) throw new Error('no segments');
+      const object = { Bucket: vaultPlace.bucket, Key: `${vaultPlace.prefix}${one.key}` };
+      const key = Buffer.alloc(32, 7);
+      const own = {
+        SSECustomerAlgorithm: 'AES256',
+        SSECustomerKey: key.toString('base64'),
+        SSECustomerKeyMD5: hash('md5', key, 'base64'),
+      };
+      await vaultPlace.client.send(new PutObjectCommand({ ...object, Body: Buffer.alloc(one.bytes.length), ...own }));
+      await expect(vaultPlace.client.send(new GetObjectCommand(object))).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
+      const { vault, store } = again();
+      expect(Buffer.from(await vault.get(one.key))).toEqual(Buffer.from(one.bytes));
+      expect(await vault.has(one.key)).toBe(true);
+      const { checked, problems } = await verifyVault(vault, store, { records: true });
+      expect(checked).toMatchObject({ segments: 4, records: 8 });
+      expect(problems).toEqual([{ kind: 'disturbed', item: one.key, reason: expect.stringContaining('cannot be compared') }]);
     });
 
     it('is listed whatever its key, and is foreign', async () => {

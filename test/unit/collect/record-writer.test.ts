@@ -10,6 +10,8 @@ import { lineOf } from '../../../src/evidence/record-line.ts';
 import { sealRecord } from '../../../src/evidence/seal-record.ts';
 import { SqliteIndex } from '../../../src/evidence-index/sqlite-index.ts';
 import type { Segment } from '../../../src/vault/segment.ts';
+import type { Vault } from '../../../src/vault/vault.ts';
+import { failingVault, WritePlan } from '../../support/failing.ts';
 import { MemoryVault } from '../../support/memory-vault.ts';
 
 const context = {
@@ -49,8 +51,7 @@ function observation(n: number): SealedObservation {
   return { ...sealed, source: 'macie', account: '111122223333', aboutAi: false, view, series };
 }
 
-function open() {
-  const vault = new MemoryVault();
+function open(vault: Vault = new MemoryVault()) {
   const index = SqliteIndex.open({ path: ':memory:', isAiResource: () => false });
   const segments: Segment[] = [];
   const stores = {
@@ -79,6 +80,20 @@ describe('a record writer', () => {
     expect(two).toMatchObject({ itemsRead: 1_200, recordsStored: 0, duplicates: 1_200 });
     expect(segments.map((segment) => segment.records)).toEqual([5_000, 200]);
     expect((await index.totals()).map(({ records }) => records)).toEqual([5_200]);
+  });
+
+  it.each(['before', 'after'] as const)('fails for ever once a segment could not be stored, %s it took effect', async (moment) => {
+    const { writer, segments } = open(failingVault(new MemoryVault(), new WritePlan(1, moment)));
+    await writer.add(packRecords('macie', many), counts());
+    await expect(writer.flush()).rejects.toThrow('planned failure');
+    // The vault takes all it is given by now, but what it lost would be missing without a word.
+    await expect(writer.flush()).rejects.toThrow('planned failure');
+    await expect(writer.add(packRecords('macie', [observation(6_000)]), counts())).rejects.toThrow('planned failure');
+    expect(segments).toEqual([]);
+    const fresh = open();
+    await fresh.writer.add(packRecords('macie', many), counts());
+    await fresh.writer.flush();
+    expect(fresh.segments).toHaveLength(2);
   });
 
   it('answers for what is not indexed yet, and forgets it when it is', async () => {

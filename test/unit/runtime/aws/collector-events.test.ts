@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../../src/evidence/json.ts';
 import type { Source } from '../../../../src/sources/source.ts';
 import { failingVault, WritePlan } from '../../../support/failing.ts';
-import { FunctionHome, type FunctionHomeOptions, record } from '../../../support/function-home.ts';
+import { FunctionHome, type FunctionHomeOptions, lambdaContext, record } from '../../../support/function-home.ts';
 import { listAll } from '../../../support/index-views.ts';
 import { sensitiveFinding } from '../../../support/macie.ts';
 import { MemoryVault } from '../../../support/memory-vault.ts';
@@ -11,7 +11,7 @@ import { refusedGap } from '../../../support/scripted-source.ts';
 
 const account = '111122223333';
 
-function message(id: string, detail: JsonObject, envelope: JsonObject = {}) {
+function message(id: string, detail: JsonObject, envelope: JsonObject = {}, receives = 1) {
   const event = {
     version: '0',
     id: `event-${id}`,
@@ -23,7 +23,7 @@ function message(id: string, detail: JsonObject, envelope: JsonObject = {}) {
     resources: [],
     detail,
   };
-  return record({ id, body: JSON.stringify({ ...event, ...envelope }), receives: 1 }, 'macie-events');
+  return record({ id, body: JSON.stringify({ ...event, ...envelope }), receives }, 'macie-events');
 }
 
 /** Macie, which answers the finding that the events carry. */
@@ -123,8 +123,21 @@ describe('events on the collector’s other queue', () => {
     const strange = message('strange', { hello: 'world' }, { 'detail-type': 'Other' });
     expect(await take([poison, strange, message('1', sensitiveFinding)])).toEqual({ batchItemFailures: [{ itemIdentifier: 'poison' }] });
     await functions.project();
-    expect(await kinds(functions)).toEqual(['finding', 'gap', 'gap', 'plan', 'receipt']);
+    expect(await kinds(functions)).toEqual(['finding', 'gap', 'gap', 'plan', 'plan', 'receipt', 'receipt']);
     expect((await functions.index.openGaps()).map(({ reason }) => reason).sort()).toEqual(['malformed', 'unsupported']);
+  });
+
+  it('that nobody can read stay a gap when other events and planned runs go well', async () => {
+    const { functions, take } = events();
+    await take([record({ id: 'poison', body: '{"detail":{}}', receives: 1 }, 'macie-events'), message('1', { hello: 'world' })]);
+    await functions.project();
+    expect(await functions.index.openGaps()).toHaveLength(2);
+    await take([message('2', sensitiveFinding)]);
+    await functions.plan('macie', '2026-11-21T02:00:00.000Z');
+    await functions.collect('macie');
+    await functions.project();
+    expect(await functions.index.openGaps()).toMatchObject([{ reason: 'malformed', what: 'queue message poison' }]);
+    expect(await functions.index.unfinishedPlans()).toEqual([]);
   });
 
   it('that only say that something changed let the next run come now, once in five minutes', async () => {
@@ -136,6 +149,20 @@ describe('events on the collector’s other queue', () => {
     await functions.collect('macie');
     await functions.project();
     expect(await listAll(functions.index, { kind: 'finding' }, 100)).toHaveLength(1);
+  });
+
+  it('of accounts and Regions that nobody wants read are neither taken nor let a run come', async () => {
+    const { functions, take } = events({ configuration: { accounts: [account], regions: ['eu-west-1'] } });
+    const elsewhere = { region: 'us-east-1' };
+    const hint = { 'detail-type': 'SageMaker Processing Job State Change', source: 'aws.sagemaker' };
+    const foreign = [message('1', sensitiveFinding, elsewhere), message('2', {}, { ...hint, account: '777788889999' })];
+    expect(await take(foreign)).toEqual({ batchItemFailures: [] });
+    await functions.project();
+    expect([await kinds(functions), functions.queue.waiting]).toEqual([[], []]);
+    await take([message('3', sensitiveFinding), message('4', {}, hint)]);
+    await functions.project();
+    expect(await kinds(functions)).toEqual(['finding', 'plan', 'plan', 'receipt']);
+    expect(functions.queue.waiting).toHaveLength(1);
   });
 
   it('name a report that cannot be reached: a gap, and no failure', async () => {
@@ -175,5 +202,111 @@ describe('events on the collector’s other queue', () => {
     expect(await kinds(functions)).toEqual(['gap', 'plan', 'receipt']);
     expect(asked).toEqual(['444455556666 eu-west-1']);
     expect(await functions.index.openGaps()).toMatchObject([{ source: 'cloudtrail', account: '444455556666' }]);
+  });
+});
+
+describe('events that cannot be taken', () => {
+  const broken =
+    (name: string) =>
+    (made: Source): Source => ({
+      ...polling(made),
+      interpret: (item, value) => {
+        if (item.text.includes(name)) throw new TypeError('a fault of ours');
+        return made.interpret(item, value);
+      },
+    });
+  const poisoned = (receives: number) => message('bad', { ...sensitiveFinding, id: 'poisoned' }, {}, receives);
+  const events = (options: FunctionHomeOptions = {}) => new FunctionHome({ source: broken('poisoned'), ...options });
+  const receipts = async ({ index }: FunctionHome) =>
+    (await index.series(`receipt|macie|${account}|eu-west-1|no-window`, { before: '9999', limit: 10 })).map(
+      ({ facts }) => facts['complete'],
+    );
+
+  it('fail alone; the receipt of the others does not say that all was seen', async () => {
+    const functions = events();
+    const batch = [poisoned(1), message('1', sensitiveFinding)];
+    expect(await functions.handle('macie', batch)).toEqual({ batchItemFailures: [{ itemIdentifier: 'bad' }] });
+    await functions.project();
+    expect(await kinds(functions)).toEqual(['finding', 'plan', 'receipt']);
+    expect(await receipts(functions)).toEqual([false]);
+    await functions.handle('macie', [message('2', sensitiveFinding)]);
+    await functions.project();
+    expect((await receipts(functions)).toSorted()).toEqual([false, true]);
+    expect(await functions.index.openGaps()).toEqual([]);
+  });
+
+  it('are gaps before they become dead letters: the next planned run closes them, the next event does not', async () => {
+    const functions = events();
+    expect((await functions.handle('macie', [poisoned(5)])).batchItemFailures).toHaveLength(1);
+    expect(functions.telemetry.sum('gaps')).toBe(1);
+    await functions.project();
+    const gap = { reason: 'interrupted', what: 'event message bad', account, source: 'macie' };
+    expect(await functions.index.openGaps()).toMatchObject([gap]);
+    expect(await functions.index.unfinishedPlans()).toEqual([]);
+    await functions.handle('macie', [message('1', sensitiveFinding)]);
+    await functions.project();
+    expect(await functions.index.openGaps()).toMatchObject([gap]);
+    await functions.plan('macie', '2026-11-21T02:00:00.000Z');
+    await functions.collect('macie');
+    await functions.project();
+    expect(await functions.index.openGaps()).toEqual([]);
+  });
+
+  it('close no gap of a planned run', async () => {
+    const failing = (made: Source): Source => ({
+      ...broken('poisoned')(made),
+      read: async function* () {
+        yield { gap: refusedGap('macie2:ListFindings') };
+      },
+    });
+    const functions = events({ source: failing });
+    await functions.plan('macie', '2026-11-21T02:00:00.000Z');
+    await functions.collect('macie');
+    await functions.handle('macie', [poisoned(5)]);
+    await functions.project();
+    expect((await functions.index.openGaps()).map(({ what }) => what)).toEqual(['event message bad', 'macie2:ListFindings']);
+  });
+
+  it('for which no time is left go back to the queue, and those before them are kept', async () => {
+    const functions = events({ reserve: { markMs: 60_000, stopMs: 30_000 } });
+    let remainingMs = 31_000;
+    const context = lambdaContext(() => (remainingMs -= 100));
+    const batch = Array.from({ length: 20 }, (_, n) => message(`${n}`, { ...sensitiveFinding, id: `finding-${n}` }));
+    const { batchItemFailures: failed } = await functions.handle('macie', batch, context);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThan(batch.length);
+    await functions.project();
+    // The one that time ended at may be taken already: it comes again and is known.
+    const kept = (await listAll(functions.index, { kind: 'finding' }, 100)).length;
+    expect([batch.length - failed.length, batch.length - failed.length + 1]).toContain(kept);
+    expect(await receipts(functions)).toEqual([false]);
+    expect(functions.telemetry.problems[0]?.error).toMatchObject({ code: 'EVENTS_OUT_OF_TIME' });
+    const again = batch.filter(({ messageId }) => failed.some(({ itemIdentifier }) => itemIdentifier === messageId));
+    expect(await functions.handle('macie', again)).toEqual({ batchItemFailures: [] });
+    await functions.project();
+    expect(await listAll(functions.index, { kind: 'finding' }, 100)).toHaveLength(batch.length);
+  });
+
+  it('as what they name does not answer in time; what would be asked too late is not', async () => {
+    let asked = 0;
+    const waiting = async () => {
+      asked++;
+      return await new Promise<never>(() => undefined);
+    };
+    const functions = events({
+      connect: waiting,
+      reserve: { markMs: 60_000, stopMs: 1_000 },
+      configuration: { reportLocations: [{ location: 's3://reports/monitoring/' }] },
+    });
+    const object = { bucket: { name: 'reports' }, object: { key: 'monitoring/run/constraint_violations.json' } };
+    const created = message('1', object, { 'detail-type': 'Object Created', source: 'aws.s3' }, 5);
+    for (const remainingMs of [950, 1_050]) {
+      expect(asked).toBe(0);
+      const context = lambdaContext(() => remainingMs);
+      expect((await functions.handle('sagemaker-model-monitor', [created], context)).batchItemFailures).toHaveLength(1);
+    }
+    expect(asked).toBe(1);
+    await functions.project();
+    expect(await functions.index.openGaps()).toMatchObject([{ reason: 'interrupted', what: 'event message 1' }]);
   });
 });

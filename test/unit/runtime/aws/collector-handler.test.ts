@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { decodeRecord } from '../../../../src/evidence/decode-record.ts';
 import type { IndexEntry } from '../../../../src/evidence-index/evidence-index.ts';
+import type { Source } from '../../../../src/sources/source.ts';
+import { openSegment } from '../../../../src/vault/open-segment.ts';
 import { failingVault, WritePlan } from '../../../support/failing.ts';
 import { FunctionHome, type FunctionHomeOptions, lambdaContext, record } from '../../../support/function-home.ts';
 import { listAll } from '../../../support/index-views.ts';
@@ -142,6 +146,24 @@ describe('a collector that is delivered a run again', () => {
   );
 });
 
+describe('a collector whose vault loses a segment while it reads on', () => {
+  it('fails every run, also the earlier one whose receipt the vault would take by then', async () => {
+    const large = (name: string) => ({ find: `${name} ${'x'.repeat(1_500_000)}` });
+    const functions = await planned([], {
+      configuration: twoRegions,
+      // Two records do not fit one segment: the first is written while the second is read, and only the other run learns that it was lost.
+      source: scripted(({ region }) => (region === 'eu-west-1' ? [large('a'), large('b')] : [large('c')])),
+      vault: failingVault(new MemoryVault(), new WritePlan(2, 'before')),
+    });
+    await expect(functions.collect('macie')).rejects.toThrow('planned failure');
+    expect(await entries(functions, 'receipt')).toEqual([]);
+    expect(functions.queue.waiting).toHaveLength(2);
+    expect(await functions.collect('macie')).toEqual({ batchItemFailures: [] });
+    expect((await findings(functions)).map(([first]) => first)).toEqual(['a', 'b', 'c']);
+    expect(await entries(functions, 'receipt')).toHaveLength(2);
+  });
+});
+
 describe('a collector that fails at one run', () => {
   const broken = (region: string) =>
     scripted((scope) => (scope.region === region ? [{ find: 'a' }, { throw: new TypeError('a fault of ours') }] : [{ find: 'b' }]));
@@ -247,6 +269,35 @@ describe('a collector short of time', () => {
     expect(await functions.index.openGaps()).toMatchObject([{ what: 'macie2:ListFindings' }]);
     const runs = functions.telemetry.lines.filter(({ what }) => what === 'run');
     expect(runs.at(-1)?.fields).toMatchObject({ part: 2, complete: false });
+  });
+
+  it('says how many items it decided early, as a message cannot hand them on', async () => {
+    const atEnd =
+      (steps: readonly Step[]) =>
+      (made: Source): Source => ({
+        ...scripted(() => steps)(made),
+        derivations: [{ id: 'at-end', when: 'run-end', concerns: () => true, derive: async (observation) => observation }],
+      });
+    const receiptOf = async (find: string) => {
+      const functions = await planned([], { reserve, source: atEnd([{ find: 'a' }, { find }, { mark: '1' }, { find: 'c' }]) });
+      await functions.collect('macie', { context: short });
+      await functions.collect('macie', { context: short });
+      const [last] = functions.telemetry.lines.filter(({ what }) => what === 'run').slice(-1);
+      expect(last?.fields).toMatchObject({ part: 2, complete: true });
+      expect((await findings(functions)).map(([first]) => first)).toEqual(['a', find[0], 'c']);
+      const details: unknown[] = [];
+      for (const { segment, line } of await entries(functions, 'receipt')) {
+        const text = (await openSegment(segment, await functions.vault.get(segment)))[line] ?? '';
+        details.push(decodeRecord(text).raw.detail);
+      }
+      return { functions, details };
+    };
+    const few = await receiptOf('b');
+    expect(await few.functions.index.openGaps()).toEqual([]);
+    expect(few.details).not.toContainEqual(expect.objectContaining({ decidedEarly: expect.anything() }));
+    const many = await receiptOf(`b${randomBytes(100_000).toString('hex')}`);
+    expect(await many.functions.index.openGaps()).toMatchObject([{ reason: 'unsupported', extent: 'item' }]);
+    expect(many.details).toContainEqual(expect.objectContaining({ decidedEarly: 2, counts: expect.objectContaining({ itemGaps: 1 }) }));
   });
 
   it('closes no older gap with a part, and closes it with the last one', async () => {
