@@ -45,12 +45,14 @@ export function notListedGap(location: string, failure: AwsFailure): Gap {
 }
 
 /**
- * Gaps of locations that one reading did not tell of yet, and notes them in `told`. A location is looked into for events, for Insights and
- * for digests: it is told of once for each reason.
+ * Gaps that one reading did not tell of yet, and notes those of locations in `told`. A location is looked into for events, for Insights and
+ * for digests: it is told of once for each reason. A gap that names no location, such as one of a trail's bucket, is told always.
  */
 export function untold(gaps: readonly Gap[], told: Set<string>): readonly Gap[] {
   return gaps.filter(({ reason, detail }) => {
-    const key = `${reason} ${stringAt(detail, 'location') ?? ''}`;
+    const location = stringAt(detail, 'location');
+    if (location === undefined) return true;
+    const key = `${reason} ${location}`;
     return !told.has(key) && told.add(key);
   });
 }

@@ -6,7 +6,7 @@ import { type FileBatch, gapOfSlice } from '../intake/file-batch.ts';
 import { readBatch } from '../intake/read-batch.ts';
 import { SliceStream } from '../intake/slice-stream.ts';
 import type { S3, S3Object } from '../report/open-s3.ts';
-import type { GapTally } from '../report/read-report.ts';
+import { GapTally } from '../report/read-report.ts';
 import { gapOfFailure } from '../source-error.ts';
 import type { CloudTrailCalls } from './cloudtrail-calls.ts';
 
@@ -37,6 +37,14 @@ export async function* readLogFile(reader: LogReader, uri: string): AsyncGenerat
     return false;
   }
   return yield* readEventsOf(reader, object);
+}
+
+/** Tells `seen` of every event of one log file and yields nothing of it. False where something of the file could not be read. */
+export async function seeLogFile(reader: Omit<LogReader, 'gaps'>, uri: string): Promise<boolean> {
+  const reading = readLogFile({ ...reader, gaps: new GapTally() }, uri);
+  let step = await reading.next();
+  while (!step.done) step = await reading.next();
+  return step.value;
 }
 
 async function* readEventsOf(reader: LogReader, object: S3Object): AsyncGenerator<Reading, boolean> {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Gap } from '../../evidence/gap.ts';
+import type { JsonObject } from '../../evidence/json.ts';
 import type { Reading } from '../../evidence/observation.ts';
 import type { S3 } from '../report/open-s3.ts';
 import type { Scope } from '../source.ts';
 import type { Span } from './event-span.ts';
 import { dayBounds, deliveredAt, type LogFolder, type LogPlace, logFolders, notListedGap } from './log-place.ts';
+import { sortOf } from './log-sort.ts';
+import { breakOff, folderRead, type LogsRead } from './logs-read.ts';
 import { type LogReader, readLogFile } from './read-log-files.ts';
+import { noteEvent, type Silences } from './silent-folders.ts';
 
 /** Where a scope's log files lie, and what could not be told. */
 export interface LogPlaces {
@@ -67,20 +71,12 @@ function noLogsGap(location: string, { account }: Scope): Gap {
   };
 }
 
-/** How far log files were read. */
-export interface LogsRead {
-  /** Delivery time of the newest file read; null where the window holds none. */
-  newest: number | null;
-  /** Delivery time of the first file that could not be read whole; null where all could. */
-  brokenFrom: number | null;
-  /** Delivery times of all files of the window, by folder; null where an earlier part of the reading met some of them. */
-  readonly delivered: number[] | null;
-}
-
 /** Which log files are read, and how a reading goes on. */
 export interface LogsQuery {
   readonly places: readonly LogPlace[];
   readonly span: Span;
+  /** When folders were silent while others may have gone on. */
+  readonly quiet: Silences;
   /** URI of the last file that an earlier part read. */
   readonly after: string | null;
   /** The mark that says that everything up to a file was yielded. */
@@ -90,7 +86,10 @@ export interface LogsQuery {
 /** Files that could not be read alike and are told in one gap. */
 const filesOfOneGap = 100;
 
-/** Events of the log files that were delivered in a span, folder by folder in order of delivery, with a mark after each file. */
+/**
+ * Events of the log files that were delivered in a span, folder by folder in order of delivery, with a mark after each file. What was read is
+ * noted for each folder apart: that one is read to the end of the window says nothing of another.
+ */
 export async function* readLogs(reader: LogReader, query: LogsQuery, read: LogsRead): AsyncGenerator<Reading> {
   const { places, span, after } = query;
   const from = Math.max(
@@ -100,22 +99,22 @@ export async function* readLogs(reader: LogReader, query: LogsQuery, read: LogsR
   let unmarked = 0;
   for (const [i, { folder }] of places.entries()) {
     if (i < from) continue;
+    const state = folderRead(read, folder);
     const bounds = dayBounds(folder, span);
     const start = after?.startsWith(folder) && after > bounds.after ? after : bounds.after;
     for await (const object of reader.s3.list(folder, { after: start })) {
       if ('failure' in object) {
         reader.gaps.add(notListedGap(folder, object.failure));
         // What was not listed is asked of LookupEvents, from the last file on.
-        read.brokenFrom = Math.min(read.brokenFrom ?? Number.POSITIVE_INFINITY, read.newest ?? span.start);
+        breakOff(state, state.newest ?? span.start);
         break;
       }
       if (object.uri > bounds.before) break;
       const at = deliveredAt(object.uri);
       if (at === null || at < span.start || at >= span.end) continue;
-      const isWhole = yield* readLogFile(reader, object.uri);
-      read.delivered?.push(at);
-      read.newest = Math.max(read.newest ?? 0, at);
-      if (!isWhole) read.brokenFrom = Math.min(read.brokenFrom ?? Number.POSITIVE_INFINITY, at);
+      const isWhole = yield* readLogFile(noting(reader, query, read, folder), object.uri);
+      state.newest = Math.max(state.newest ?? 0, at);
+      if (!isWhole) breakOff(state, at);
       // A mark says that all before it was yielded, gaps too; alike gaps of many files are counted together for a while.
       if (!reader.gaps.isEmpty && ++unmarked % filesOfOneGap !== 0) continue;
       yield* reader.gaps.drain();
@@ -125,19 +124,13 @@ export async function* readLogs(reader: LogReader, query: LogsQuery, read: LogsR
   }
 }
 
-/**
- * Delivery times of the log files of a span, without reading them. A folder that cannot be listed to its end gives those before: what seems
- * to have no files is looked up then, so that nothing is hidden.
- */
-export async function deliveryTimes(s3: S3, places: readonly LogPlace[], span: Span): Promise<number[]> {
-  const times: number[] = [];
-  for (const { folder } of places) {
-    const bounds = dayBounds(folder, span);
-    for await (const object of s3.list(folder, { after: bounds.after })) {
-      if ('failure' in object || object.uri > bounds.before) break;
-      const at = deliveredAt(object.uri);
-      if (at !== null && at >= span.start && at < span.end) times.push(at);
-    }
-  }
-  return times;
+function noting(reader: LogReader, { quiet }: LogsQuery, read: LogsRead, folder: string): LogReader {
+  const { sorts } = folderRead(read, folder);
+  const seen = (event: JsonObject) => {
+    reader.seen(event);
+    const sort = sortOf(event);
+    if (sort !== null) sorts.add(sort);
+    noteEvent(read, quiet, folder, event);
+  };
+  return { ...reader, seen };
 }

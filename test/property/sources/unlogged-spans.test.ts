@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { unloggedSpans } from '../../../src/sources/cloudtrail/unlogged-spans.ts';
+import { type FolderLogs, spansToLookUp, unloggedSpans } from '../../../src/sources/cloudtrail/unlogged-spans.ts';
 
 const minuteMs = 60_000;
 const window = { start: 1_000 * minuteMs, end: 4_000 * minuteMs };
@@ -68,5 +68,68 @@ describe('spans without log files', () => {
         expect(unloggedSpans(short, { ...whole, brokenFrom })).toEqual([rest]);
       }),
     );
+  });
+});
+
+const folder = fc.record({
+  times: fc.array(minutes, { maxLength: 40 }),
+  sorts: fc.uniqueArray(fc.constantFrom('reads' as const, 'writes' as const)),
+  brokenFrom: fc.option(minutes),
+});
+
+describe('spans without log files in several folders', () => {
+  const given = { sorts: ['reads', 'writes'] as const, since: window.start, keptSince: 0 };
+  const logsOf = (all: readonly (typeof folder extends fc.Arbitrary<infer Made> ? Made : never)[]): FolderLogs[] =>
+    all.map(({ times, sorts, brokenFrom }, i) => {
+      const broken = brokenFrom === null ? null : brokenFrom * minuteMs;
+      const read = times.map((minute) => minute * minuteMs).filter((at) => at < (broken ?? window.end));
+      return { folder: `${i}`, since: window.start, times: read, brokenFrom: broken, sorts: new Set(sorts) };
+    });
+
+  it('hold every time in which no folder of a sort got a file that some folder holds', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(fc.array(folder, { maxLength: 4 }), (made) => {
+        const folders = logsOf(made);
+        const spans = spansToLookUp(window, folders, given);
+        for (const sort of given.sorts) {
+          const holders = folders.filter((one) => one.sorts.has(sort) || one.brokenFrom !== null);
+          if (holders.length === 0 && folders.some((one) => one.sorts.size > 0)) continue;
+          const times = [window.start, ...holders.flatMap((one) => one.times), window.end].toSorted((a, b) => a - b);
+          for (const [i, end] of times.entries()) {
+            const start = times[i - 1] ?? end;
+            if (end - start <= (end === window.end ? 60 : 15) * minuteMs) continue;
+            seen++;
+            expect(spans.some((span) => span.start <= start && span.end >= end)).toBe(true);
+          }
+        }
+      }),
+    );
+    expect(seen).toBeGreaterThan(100);
+  });
+
+  it('are for one folder what they are for its files alone', () => {
+    fc.assert(
+      fc.property(folder, (made) => {
+        const [one] = logsOf([{ ...made, sorts: ['reads'] }]);
+        const { times, brokenFrom } = one ?? { times: [], brokenFrom: null };
+        expect(spansToLookUp(window, one === undefined ? [] : [one], given)).toEqual(
+          unloggedSpans(window, { ...given, times, brokenFrom }),
+        );
+      }),
+    );
+  });
+
+  it('do not change with a folder that holds nothing to look up, however often its files come', () => {
+    const busyTimes = Array.from({ length: 600 }, (_, i) => window.start + i * 5 * minuteMs);
+    const data: FolderLogs = { folder: 'data', since: window.start, times: busyTimes, brokenFrom: null, sorts: new Set() };
+    fc.assert(
+      fc.property(fc.array(folder, { maxLength: 3 }), (made) => {
+        const folders = logsOf(made);
+        expect(spansToLookUp(window, [...folders, data], given)).toEqual(spansToLookUp(window, folders, given));
+      }),
+    );
+    expect(spansToLookUp(window, [{ ...data, sorts: new Set(['reads']) }], given)).toEqual([]);
+    expect(spansToLookUp(window, [data], given)).toEqual([window]);
   });
 });
