@@ -2,7 +2,7 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { maxReceives } from '../../src/runtime/deployment/collect-message.ts';
+import { maxReceives, queueRetentionDays } from '../../src/runtime/deployment/collect-message.ts';
 
 export interface EvidenceQueueProps {
   /** Timeout of the function that takes from it. */
@@ -44,7 +44,7 @@ function kept(isDisposable: boolean): QueueProps {
   return {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
-    retentionPeriod: Duration.days(14),
+    retentionPeriod: Duration.days(queueRetentionDays),
     removalPolicy: isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   };
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { worstFirst } from '../ledger/found-disturbed.ts';
 import type { Problem, UnnamedProblems } from '../ledger/ledger-problem.ts';
 import { LedgerError } from '../ledger/ledger-store.ts';
 import { parseVerifierKey } from '../ledger/note.ts';
@@ -29,7 +30,7 @@ interface Verification {
   readonly problems: readonly Problem[];
   /** Not sealed or not signed yet: a collection is under way, or was killed. The next one finishes it; nothing is wrong. */
   readonly pending: readonly Problem[];
-  /** How many more there are of a kind than are named among problems and pending: of each the first are, for ledger and vault. */
+  /** How many more there are of a kind, and of what was done, than are named among problems and pending: of each the first are, for ledger and vault. */
   readonly unnamed: readonly UnnamedProblems[];
   /** What this verification cannot rule out. */
   readonly limits: readonly string[];
@@ -75,7 +76,7 @@ async function verifyHome(home: SealedHome, options: VerifyOptions, kept: string
   const all = [...ledger.problems, ...vault.problems];
   // Where nothing at all is signed, nothing can be told from what somebody made up.
   const isPending = ({ kind }: Problem) => ledger.newest !== null && (kind === 'unsealed' || kind === 'unsigned');
-  const problems = all.filter((problem) => !isPending(problem));
+  const problems = worstFirst(all.filter((problem) => !isPending(problem)));
   return {
     ok: problems.length === 0,
     home: home.name,
@@ -123,7 +124,10 @@ function printVerification(terminal: Terminal, found: Verification): void {
   print(terminal, ...verifierKeys.map((key) => `signatures checked with ${key}`));
   print(terminal, ...problems.map(({ kind, item, reason }) => `${kind}: ${item}: ${reason}`));
   print(terminal, ...pending.map(({ kind, item }) => `${kind}: ${item}: the next collection or seal finishes it`));
-  print(terminal, ...unnamed.map(({ kind, count }) => `${kind}: ${count} more, which are not named`));
+  print(
+    terminal,
+    ...unnamed.map(({ kind, what, count }) => `${kind}${what === undefined ? '' : ` (${what})`}: ${count} more, which are not named`),
+  );
   print(terminal, ...limits.map((limit) => `note: ${limit}`));
 }
 

@@ -8,7 +8,7 @@ import { expectedOf, type Scheduled } from './expected-targets.ts';
 import { closeMissedPlans } from './missed-plans.ts';
 import { gapParts, planParts, type RunCounts, type RunScope, receiptParts } from './own-record.ts';
 import { closeInterruptedPlans } from './reconcile.ts';
-import { closeSettledMessages } from './unread-message.ts';
+import { closeSettledMessages, type DeadLetters } from './unread-message.ts';
 
 /** What the self-audit of a home looks at. Times are ISO 8601 UTC. */
 export interface AuditRequest {
@@ -26,8 +26,8 @@ export interface AuditRequest {
   readonly scheduled: readonly Scheduled[];
   /** What is not seen because of settings that no run of a source should answer for. */
   readonly settings: AsyncIterable<Gap>;
-  /** What queues gave up on and nobody has looked after yet; null where that could not be counted. */
-  readonly deadLetters: number | null;
+  /** What queues gave up on and nobody has looked after yet. */
+  readonly deadLetters: DeadLetters;
 }
 
 /** What the self-audit found and did. */
@@ -39,6 +39,7 @@ export interface AuditReport extends Comparison {
   readonly missed: number;
   /** Records that the index holds. */
   readonly records: number;
+  /** What queues gave up on; null where that could not be counted. */
   readonly deadLetters: number | null;
 }
 
@@ -55,11 +56,11 @@ export async function auditHome(collection: Collection, request: AuditRequest): 
   const { plansBefore, partition, polledFrom, scheduled, deadLetters } = request;
   const interrupted = await closeInterruptedPlans(collection, { startedBefore: plansBefore, partition });
   const missed = await closeMissedPlans(collection, scheduled, { audit: scope, at: request.scheduledAt, polledFrom, plansBefore });
-  if (deadLetters === 0) await closeSettledMessages(collection, { run: scope.run, partition, takenBefore: plansBefore });
+  await closeSettledMessages(collection, { run: scope.run, partition, deadLetters, takenBefore: plansBefore });
   const records = (await collection.setting.index.totals()).reduce((sum, total) => sum + total.records, 0);
   for (const gap of problemsOf(compared)) await own.gap(gap);
   for await (const gap of request.settings) await own.gap(gap);
-  const figures = { interrupted, missed, records, deadLetters };
+  const figures = { interrupted, missed, records, deadLetters: deadLetters.count };
   await own.finish({ audit: { ...figuresOf(compared), ...figures }, expected: expectedOf(scheduled) });
   await collection.flush();
   return { ...compared, run: scope.run, ...figures };

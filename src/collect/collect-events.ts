@@ -4,6 +4,7 @@ import type { Gap } from '../evidence/gap.ts';
 import type { Reading, SourceId } from '../evidence/observation.ts';
 import { CollectError, codeOf } from './collect-error.ts';
 import type { Collection } from './collection.ts';
+import { momentOf } from './own-record.ts';
 import type { RunReport, SourceRun } from './source-run.ts';
 import { orLate, type TimeLeft, type TimeReserve } from './time-left.ts';
 
@@ -15,6 +16,8 @@ export interface EventDelivery {
   /** What the event is about. */
   readonly account: string;
   readonly region: string;
+  /** Whose planned runs see again what it tells: a bucket of reports may be of an account that is not collected from. */
+  readonly polledIn: { readonly account: string; readonly region: string };
   /** True where the queue gives up on the message if it fails now. */
   readonly isLast: boolean;
   readonly read: () => AsyncIterable<Reading>;
@@ -61,10 +64,22 @@ export async function collectEvents(
     const failures = failed.size - missing;
     runs.push(await run.finish({ events: group.length, failed: failures }, { isWhole: failures === 0 }));
   }
-  const lost = deliveries.filter(({ id, isLast }) => isLast && failed.has(id));
-  for (const delivery of lost) await giveUp(collection, delivery, reading, failed.get(delivery.id));
+  const failures = deliveries.filter(({ id }) => failed.has(id));
+  const givenUp = await giveUpEvents(collection, failures, reading, ({ id }) => failed.get(id));
   await collection.flush();
-  return { runs, failed, givenUp: lost.length };
+  return { runs, failed, givenUp };
+}
+
+/** Makes a gap of each failed event that its queue gives up on; gives how many there are. The caller flushes. */
+export async function giveUpEvents(
+  collection: Collection,
+  failed: readonly EventDelivery[],
+  reading: Pick<EventReading, 'source' | 'polledFrom'>,
+  reason: (delivery: EventDelivery) => unknown,
+): Promise<number> {
+  const lost = failed.filter(({ isLast }) => isLast);
+  for (const delivery of lost) await giveUp(collection, delivery, reading, reason(delivery));
+  return lost.length;
 }
 
 /** The same messages again are the same run. */
@@ -99,17 +114,23 @@ function outOfTime(): CollectError {
 }
 
 /**
- * The event becomes a gap before its message becomes a dead letter. Its run reads from where polling does, so that the next planned run closes the
- * gap, and the next event, which tells nothing of this one, does not. A receipt would vouch for all of that place: the gap itself ends the run.
+ * The event becomes a gap before its message becomes a dead letter. Its run reads from where polling does and ends at this moment, so that the gap is
+ * closed by a planned run that read on past it: windows follow each other without a hole, so everything before is seen by then. Neither the next
+ * event, which tells nothing of this one, nor a run that was planned before closes it. A receipt would vouch for all of that place: the gap itself
+ * ends the run.
  */
 async function giveUp(
   collection: Collection,
-  delivery: EventDelivery,
-  { source, polledFrom }: EventReading,
+  { id, partition, polledIn }: EventDelivery,
+  { source, polledFrom }: Pick<EventReading, 'source' | 'polledFrom'>,
   error: unknown,
 ): Promise<void> {
-  const { id, partition, account, region } = delivery;
-  const run = collection.run({ run: `event-${source}-${id}`, source, partition, account, region, window: null }, null);
+  const { sweptAt } = collection.setting;
+  // A message that fails to the end again, once a person sent it round, is a run of its own: the next planned run need not reach back to the first time.
+  const run = collection.run(
+    { run: `event-${source}-${id}-${basicTime(sweptAt)}`, source, partition, ...polledIn, window: momentOf(sweptAt) },
+    null,
+  );
   const gap: Gap = {
     reason: 'interrupted',
     extent: 'scope',
@@ -120,4 +141,8 @@ async function giveUp(
   };
   await run.plan(polledFrom);
   await run.takeGap(gap);
+}
+
+function basicTime(time: string): string {
+  return time.replace(/[-:]|\.\d+/g, '');
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { AimsError } from '../evidence/errors.ts';
-import { arrayAt, at, type Json, type JsonObject } from '../evidence/json.ts';
+import { arrayAt, at, type JsonObject } from '../evidence/json.ts';
 import type { IndexEntry } from '../evidence-index/evidence-index.ts';
 import type { Source } from '../sources/source.ts';
 import type { Collection } from './collection.ts';
 import type { RunScope } from './own-record.ts';
 import type { PlanTarget } from './plan-collection.ts';
-import { readSegment } from './reconcile.ts';
+import { recordDetail } from './record-detail.ts';
 
 /** A source with the schedule that it is planned by, and where. */
 export interface Scheduled {
@@ -35,7 +34,7 @@ export function expectedOf(scheduled: readonly Scheduled[]): JsonObject {
 /** What the newest audit that ended before a time (ISO 8601 UTC) expected; null where there was none, or none that says. */
 export async function expectedBefore(collection: Collection, audits: Pick<RunScope, 'source'>, before: string): Promise<Expected | null> {
   const receipt = await newestReceipt(collection, audits, before);
-  const expected = receipt === null ? undefined : at(await detailOf(collection, receipt), 'expected');
+  const expected = receipt === null ? undefined : at(await recordDetail(collection, receipt), 'expected');
   if (expected === undefined) return null;
   const known = (name: string) => new Set(arrayAt(expected, name));
   const [sources, accounts, regions] = [known('sources'), known('accounts'), known('regions')];
@@ -57,15 +56,4 @@ async function newestReceipt({ setting }: Collection, { source }: Pick<RunScope,
     ({ cursor } = page);
   } while (cursor !== null);
   return null;
-}
-
-/** The detail of a record as the vault has it. A segment that cannot be read says nothing: the audit names it in any case. */
-async function detailOf({ setting }: Collection, { id, segment }: IndexEntry): Promise<Json | undefined> {
-  try {
-    const records = await readSegment(segment, await setting.stores.vault.get(segment));
-    return records.find(({ core }) => core.id === id)?.raw.detail;
-  } catch (error) {
-    if (!(error instanceof AimsError) || error.code === 'VAULT_UNAVAILABLE') throw error;
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import type { Gap } from '../evidence/gap.ts';
 import { sealRecord } from '../evidence/seal-record.ts';
 import type { Collection } from './collection.ts';
 import { type Expected, expectedBefore, type Scheduled } from './expected-targets.ts';
-import { gapParts, planKey, planParts, type RunScope } from './own-record.ts';
+import { gapParts, momentOf, planKey, planParts, type RunScope } from './own-record.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -37,13 +37,14 @@ export async function closeMissedPlans(collection: Collection, scheduled: readon
   return missed;
 }
 
-/** The gap ends the run that its plan begins; the plan says from where a run must have read to close it. */
+/** The gap ends the run that its plan begins; the plan says from where a run must have read, and until when, to close it. */
 async function sealMissed(collection: Collection, scope: RunScope, gap: Gap, { at, polledFrom }: MissedPlansLook): Promise<void> {
   const context = collection.sealContext(scope.run, null);
   const writer = collection.writer(scope.source);
   // On each further night of one outage it is known.
-  if (await writer.addOwn(sealRecord(gapParts(scope, gap, at), context)))
-    await writer.addOwn(sealRecord(planParts(scope, at, polledFrom), context));
+  if (!(await writer.addOwn(sealRecord(gapParts(scope, gap, at), context)))) return;
+  const window = momentOf(collection.setting.sweptAt);
+  await writer.addOwn(sealRecord(planParts({ ...scope, window }, at, polledFrom), context));
 }
 
 async function newestPlan(collection: Collection, scope: Pick<RunScope, 'source' | 'account' | 'region'>): Promise<string | null> {

@@ -14,7 +14,7 @@ export interface RunScope {
   readonly partition: string;
   readonly account: string;
   readonly region: string;
-  /** Null for files and events: all they hold is read. */
+  /** Null for files and events: all they hold is read. A single moment for what a later run must have reached to have seen it. */
   readonly window: TimeWindow | null;
   /** What the receipts of this scope remembered until now. Absent where no window was planned. */
   readonly memory?: WindowMemory;
@@ -84,9 +84,14 @@ export function planKey(scope: Pick<RunScope, 'source' | 'account' | 'region'>):
   return `plan|${scope.source}|${scope.account}|${scope.region}`;
 }
 
+/** The window of a run that only tells of something missed: whoever sees it later reads until that moment (ISO 8601 UTC) or past it. */
+export function momentOf(at: string): TimeWindow {
+  return { since: at, until: at };
+}
+
 /** What is going to be collected, sealed before it starts. */
 export function planParts(scope: RunScope, startedAt: string, from: string): RecordParts {
-  const { run, source, account, region, window } = scope;
+  const { run, source, account, region, window, memory } = scope;
   const span = window === null ? null : { since: window.since, until: window.until };
   return ownParts(
     scope,
@@ -96,7 +101,8 @@ export function planParts(scope: RunScope, startedAt: string, from: string): Rec
       identity: run,
       title: `planned ${source} ${account} ${region}`.trim(),
       occurredAt: startedAt,
-      findingKey: window === null ? null : planKey(scope),
+      // A run that only tells what is missing has no memory to hand on: its plan keeps no schedule.
+      findingKey: memory === undefined ? null : planKey(scope),
       facts: { run },
     },
   );

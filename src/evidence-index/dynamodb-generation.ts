@@ -6,16 +6,13 @@ import { IndexError } from './evidence-index.ts';
 /** Raise it with every change of the items, of the order in which records are taken in, or of what the projection makes. */
 const indexVersion = 1;
 
-/** The one item of the index that no generation owns. The ledger's head (`ledger`, `head`) is the other item of the table without one. */
+/** No generation owns it, as none owns how far a removal has come (`index`, `removal`) and the ledger's head (`ledger`, `head`). */
 const pointerKey = { pk: 'index', sk: 'current' } as const;
 
 /** Which generation of items readers and writers use, and which others there may be. Names are `v<version>.<number>` and never come again. */
 export interface Pointer {
   readonly generation: string;
-  /**
-   * A generation that is being filled; a rebuild that was interrupted goes on with it. The current one while it is given what came to the one
-   * before it until it took its place.
-   */
+  /** A generation that is being filled and that nobody reads yet; a rebuild that was interrupted goes on with it. */
   readonly filling: string | null;
   /** Generations whose items are to be deleted. */
   readonly retired: readonly string[];
@@ -64,16 +61,18 @@ export class DynamoDbGenerations {
   /** Replaces the pointer. Throws INDEX_UNAVAILABLE where another rebuild moved it meanwhile. */
   async move(from: ReadPointer, to: Pointer): Promise<ReadPointer> {
     const condition = from.isWritten ? textsOf(from) : 'absent';
-    if (!(await this.table.putWhen(itemOfPointer(to), condition))) {
+    // Where the answer to the first try was lost, the second one finds it done.
+    if (!(await this.table.putWhen(itemOfPointer(to), condition)) && !isSame(await this.readAny(), to)) {
       throw new IndexError('INDEX_UNAVAILABLE', `another rebuild of the index in table ${this.table.name} is under way`);
     }
     return { ...to, isWritten: true };
   }
 }
 
-/** The generation that a rebuild, begun by whichever process, is to be gone on with by this program; null where there is none. */
-export function begunIn({ filling }: Pointer): string | null {
-  return filling !== null && versionOf(filling) === indexVersion ? filling : null;
+/** The generation that a rebuild, begun by whichever process, is to be filled further by this program; null where there is none. */
+export function begunIn({ generation, filling }: Pointer): string | null {
+  // Never the one that is read: it may be what is wrong.
+  return filling !== null && filling !== generation && versionOf(filling) === indexVersion ? filling : null;
 }
 
 /** A name that no generation had yet. */
@@ -94,6 +93,10 @@ function versionOf(generation: string): number {
 
 function textsOf({ generation, filling, retired }: Pointer): { readonly g: string; readonly f: string; readonly r: string } {
   return { g: generation, f: filling ?? '', r: retired.join(' ') };
+}
+
+function isSame(one: Pointer, other: Pointer): boolean {
+  return JSON.stringify(textsOf(one)) === JSON.stringify(textsOf(other));
 }
 
 function itemOfPointer(pointer: Pointer): Item {

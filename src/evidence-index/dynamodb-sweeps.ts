@@ -66,7 +66,9 @@ export function canClose(own: readonly Sweep[], theirs: readonly Sweep[]): boole
       (other) =>
         (one.place !== null && other.place !== null && one.place !== other.place) ||
         (one.since !== null && other.since !== null && one.since < other.since) ||
-        (one.until !== null && other.until !== null && one.until > other.until),
+        (one.until !== null && other.until !== null && one.until > other.until) ||
+        // An empty window, as of a part that another one continues, covers nothing: not even the moment that it stands at.
+        (one.since !== null && other.since !== null && other.since === other.until),
     ),
   );
 }

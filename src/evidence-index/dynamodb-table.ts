@@ -11,7 +11,7 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { isConditionFailure, isPassing, tableFailure, unavailable } from './dynamodb-failure.ts';
-import { type Item, type Key, keyOfItem } from './dynamodb-item.ts';
+import { type Item, itemOf, type Key, keyOfItem } from './dynamodb-item.ts';
 import { limitOf, projectionOf, queryOf, type Range, startOf } from './dynamodb-query.ts';
 import { type Condition, conditionOf, transactItemOf, type Write } from './dynamodb-write.ts';
 import { inBatches } from './in-batches.ts';
@@ -152,22 +152,21 @@ export class DynamoDbTable {
     await this.client.send(command);
   }
 
-  /** Keys of all items whose partition's name begins so, page after page. */
-  async *keysIn(prefix: string): AsyncIterable<readonly Key[]> {
-    let start: Item | undefined;
-    do {
-      const scan = {
-        TableName: this.name,
-        FilterExpression: 'begins_with(pk, :prefix)',
-        ExpressionAttributeValues: { ':prefix': { S: prefix } },
-        ProjectionExpression: 'pk, sk',
-        ConsistentRead: true,
-        ...startOf(start),
-      };
-      const answer = await this.tried('Scan', () => this.client.send(new ScanCommand(scan)));
-      yield (answer.Items ?? []).map(keyOfItem);
-      start = answer.LastEvaluatedKey;
-    } while (start !== undefined);
+  /**
+   * One page (1 MB) of the whole table: keys of the items whose partition's name begins so, and after which item the next page begins; null
+   * after the last. The item need not be there any more.
+   */
+  async keysAfter(after: Key | null, prefix: string): Promise<{ readonly keys: readonly Key[]; readonly next: Key | null }> {
+    const scan = {
+      TableName: this.name,
+      FilterExpression: 'begins_with(pk, :prefix)',
+      ExpressionAttributeValues: { ':prefix': { S: prefix } },
+      ProjectionExpression: 'pk, sk',
+      ConsistentRead: true,
+      ...startOf(after === null ? undefined : itemOf(after)),
+    };
+    const { Items = [], LastEvaluatedKey: last } = await this.tried('Scan', () => this.client.send(new ScanCommand(scan)));
+    return { keys: Items.map(keyOfItem), next: last === undefined ? null : keyOfItem(last) };
   }
 
   /** Waits before another try: longer each time, and hardly ever as long as another who waits. */

@@ -132,7 +132,7 @@ export interface EvidenceIndex {
   /**
    * Gaps that still stand: of each source, account, region and `what` the newest gap. It is closed by the receipt of a later run of the
    * same source, account and region that does not name it, read from the same place and covers the window of the gap's run (the last
-   * two where both runs say). What a closed gap hid stays on record: `list({ kind: 'gap' })` has every gap.
+   * two where both runs say; an empty window covers none). What a closed gap hid stays on record: `list({ kind: 'gap' })` has every gap.
    */
   openGaps(): Promise<readonly OpenGap[]>;
   /** Plans whose run has neither a receipt nor an `interrupted` gap for the same source, account and region: under way, or killed. */

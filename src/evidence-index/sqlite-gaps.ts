@@ -30,12 +30,14 @@ export class SqliteGaps {
       ON scope.family = ${families.scope} AND scope.a = gap.a AND scope.b = gap.b AND scope.c = gap.c AND scope.d = 0
       WHERE gap.family = ${families.gap}`);
     this.gapKeys = db.prepare('SELECT DISTINCT key FROM posting WHERE facet = ?');
-    // Receipts of later runs that nothing which the two runs say of themselves speaks against: where from, and over which window.
+    // Receipts of later runs that nothing which the two runs say of themselves speaks against: where from, and over which window. An empty window, as
+    // of a part that another one continues, covers nothing: not even the moment that it stands at.
     this.later = db.prepare(`SELECT seq FROM sweep AS receipt WHERE receipt.scope = ?1 AND receipt.about = 'receipt'
       AND receipt.collected > ?2 AND receipt.run <> ?3 AND NOT EXISTS (
         SELECT 1 FROM sweep AS own JOIN sweep AS theirs ON theirs.run = receipt.run AND theirs.scope = ?1
         WHERE own.run = ?3 AND own.scope = ?1
-        AND (own.place <> theirs.place OR own.since < theirs.since OR own.until > theirs.until))
+        AND (own.place <> theirs.place OR own.since < theirs.since OR own.until > theirs.until
+          OR (own.since IS NOT NULL AND theirs.since = theirs.until)))
       ORDER BY receipt.collected`);
     this.namedBy = db.prepare('SELECT key FROM named_gap WHERE receipt = ?');
     this.unfinished = db.prepare(`SELECT seq FROM sweep AS plan WHERE about = 'plan' AND NOT EXISTS (

@@ -5,6 +5,7 @@ import { SegmentError } from '../vault/segment-error.ts';
 import { isSegmentKey, parseSegmentKey } from '../vault/segment-key.ts';
 import { type Vault, VaultError } from '../vault/vault.ts';
 import type { FirstFew } from './first-few.ts';
+import type { Disturbed, FoundDisturbed } from './found-disturbed.ts';
 import type { KeySet } from './key-set.ts';
 import type { LedgerLeaf } from './ledger-leaf.ts';
 import { summariseSegment } from './summarise-segment.ts';
@@ -15,6 +16,11 @@ export interface NamedSegment {
   readonly reason: string;
 }
 
+/** A segment, and what somebody did to it. */
+export interface DisturbedSegment extends NamedSegment {
+  readonly what: Disturbed;
+}
+
 /** What a search came upon beside new leaves. */
 export interface Findings {
   /** Segments that cannot be read. */
@@ -22,7 +28,7 @@ export interface Findings {
   /** What lies in the vault and is no segment. */
   readonly foreign: FirstFew<string>;
   /** What somebody hid, covered or unprotected. */
-  readonly disturbed: FirstFew<NamedSegment>;
+  readonly disturbed: FoundDisturbed<NamedSegment>;
   /** Segments of which it could not be seen whether they are protected still. */
   readonly unseen: FirstFew<NamedSegment>;
 }
@@ -48,7 +54,10 @@ export interface LeafSearchOptions {
 export async function* findNewLeaves(search: LeafSearch, { fresh, prefixes = [''] }: LeafSearchOptions): AsyncGenerator<LedgerLeaf> {
   for (const prefix of prefixes.filter(isNotWithinOther)) {
     for await (const { key, disturbances = [] } of search.vault.list(prefix)) {
-      for (const { what, reason } of disturbances) search.found[what === 'unseen' ? 'unseen' : 'disturbed'].add({ key, reason });
+      for (const { what, reason } of disturbances) {
+        if (what === 'unseen') search.found.unseen.add({ key, reason });
+        else search.found.disturbed.add(what, { key, reason });
+      }
       if (!isSegmentKey(key)) search.found.foreign.add(key);
       else if (!search.sealed.has(key)) {
         const summary = fresh?.get(key) ?? (await summarise(search, key));

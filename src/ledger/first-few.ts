@@ -23,3 +23,13 @@ export class FirstFew<Item> {
     if (this.#named.length < mostNamed) this.#named.push(item);
   }
 }
+
+/** At most so many of each kind, in the order given. */
+export function firstOfEach<Item>(items: readonly Item[], kindOf: (item: Item) => string, most: number): readonly Item[] {
+  const counts = new Map<string, number>();
+  return items.filter((item) => {
+    const count = (counts.get(kindOf(item)) ?? 0) + 1;
+    counts.set(kindOf(item), count);
+    return count <= most;
+  });
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { FirstFew } from './first-few.ts';
+import type { Disturbed } from './found-disturbed.ts';
 
 /**
  * What kind of thing a check found: `forked` (two histories), `rolled-back` (less than was signed), `signature`, `unsigned` (leaves after
@@ -25,6 +26,8 @@ export interface Problem {
   readonly item: string;
   /** Why, in one sentence. */
   readonly reason: string;
+  /** What was done, where it was `disturbed`. */
+  readonly what?: Disturbed;
 }
 
 /** The words of an error, for a problem's reason. */
@@ -35,32 +38,44 @@ export function reasonOf(error: unknown): string {
 /** How many problems of a kind there are beside those that are named. */
 export interface UnnamedProblems {
   readonly kind: ProblemKind;
+  /** What was done, where they were `disturbed`. */
+  readonly what?: Disturbed;
   readonly count: number;
 }
 
 /**
- * Problems as they are found: a check notes them and goes on. Of each kind the first are kept and the others counted, so that a flood of
- * one kind neither fills the memory nor pushes out another.
+ * Problems as they are found: a check notes them and goes on. Of each kind, and of each thing that can be done to an object, the first are kept
+ * and the others counted, so that a flood of one neither fills the memory nor pushes out another.
  */
 export class ProblemList {
   readonly #named: Problem[] = [];
-  readonly #kinds = new Map<ProblemKind, FirstFew<Problem>>();
+  readonly #kinds = new Map<ProblemKind | Disturbed, FirstFew<Problem>>();
 
   /** Those that are named, in the order they were found. */
   get all(): readonly Problem[] {
     return this.#named;
   }
 
-  /** Those that are not, by kind. */
+  /** Those that are not, by kind and by what was done. */
   get unnamed(): readonly UnnamedProblems[] {
-    const counts = [...this.#kinds].map(([kind, { count, named }]) => ({ kind, count: count - named.length }));
-    return counts.filter(({ count }) => count > 0);
+    return [...this.#kinds.values()].flatMap(({ count, named }) => {
+      const [first] = named;
+      if (first === undefined || count === named.length) return [];
+      return [{ kind: first.kind, ...(first.what === undefined ? {} : { what: first.what }), count: count - named.length }];
+    });
   }
 
-  add(kind: ProblemKind, item: string, reason: string): void {
+  add(kind: Exclude<ProblemKind, 'disturbed'>, item: string, reason: string): void {
+    this.#add(kind, { kind, item, reason });
+  }
+
+  addDisturbed(what: Disturbed, item: string, reason: string): void {
+    this.#add(what, { kind: 'disturbed', item, reason, what });
+  }
+
+  #add(kind: ProblemKind | Disturbed, problem: Problem): void {
     const found = this.#kinds.get(kind) ?? new FirstFew<Problem>();
     this.#kinds.set(kind, found);
-    const problem = { kind, item, reason };
     found.add(problem);
     if (found.named.at(-1) === problem) this.#named.push(problem);
   }

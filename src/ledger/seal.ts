@@ -2,8 +2,16 @@
 import type { Vault } from '../vault/vault.ts';
 import { formatCheckpoint, openCheckpoint } from './checkpoint.ts';
 import { firstDayOf } from './day-marks.ts';
-import { type Findings, findNewLeaves, type LeafSearch, type LeafSearchOptions, type NamedSegment } from './find-new-leaves.ts';
+import {
+  type DisturbedSegment,
+  type Findings,
+  findNewLeaves,
+  type LeafSearch,
+  type LeafSearchOptions,
+  type NamedSegment,
+} from './find-new-leaves.ts';
 import { FirstFew } from './first-few.ts';
+import { FoundDisturbed } from './found-disturbed.ts';
 import { KeySet } from './key-set.ts';
 import { encodeLeaf, type LedgerLeaf } from './ledger-leaf.ts';
 import { LedgerError, type LedgerHead, type LedgerStore } from './ledger-store.ts';
@@ -30,7 +38,7 @@ export interface SealOptions extends LeafSearchOptions {
   readonly leavesPerStep?: number;
 }
 
-/** What sealing did. Lists hold the first hundred, `counts` all. */
+/** What sealing did. Lists hold the first hundred, that of disturbances of each thing that can be done, the worst first; `counts` all. */
 export interface SealOutcome {
   /** The newest checkpoint; null while the vault holds no segment. */
   readonly checkpoint: SignedCheckpoint | null;
@@ -41,7 +49,7 @@ export interface SealOutcome {
   /** What lies in the vault and is no segment. */
   readonly foreign: readonly string[];
   /** Segments, in the ledger or new, that somebody hid, covered or unprotected in the vault; their evidence is untouched. */
-  readonly disturbed: readonly NamedSegment[];
+  readonly disturbed: readonly DisturbedSegment[];
   /** Segments whose protection could not be seen. */
   readonly unseen: readonly NamedSegment[];
   readonly counts: Readonly<Record<keyof Findings, number>>;
@@ -82,7 +90,7 @@ export async function seal(parts: SealParts, options: SealOptions = {}): Promise
 }
 
 function noFindings(): Findings {
-  return { damaged: new FirstFew(), foreign: new FirstFew(), disturbed: new FirstFew(), unseen: new FirstFew() };
+  return { damaged: new FirstFew(), foreign: new FirstFew(), disturbed: new FoundDisturbed(), unseen: new FirstFew() };
 }
 
 function told({ damaged, foreign, disturbed, unseen }: Findings): Omit<SealOutcome, 'checkpoint' | 'added'> {

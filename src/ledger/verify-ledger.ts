@@ -110,7 +110,7 @@ class LedgerCheck {
   async #findDisturbed(): Promise<void> {
     for await (const { path, what, reason } of this.#store.listDisturbed()) {
       if (what === 'unseen') this.#unseen ??= reason;
-      else this.#problems.add('disturbed', `ledger/${path}`, reason);
+      else this.#problems.addDisturbed(what, `ledger/${path}`, reason);
     }
   }
 

@@ -146,7 +146,7 @@ class VaultCheck {
     for await (const { key, disturbances = [] } of this.#vault.list('')) {
       for (const { what, reason } of disturbances) {
         if (what === 'unseen') this.#unseen ??= reason;
-        else this.#problems.add('disturbed', key, reason);
+        else this.#problems.addDisturbed(what, key, reason);
       }
       if (!isSegmentKey(key)) this.#problems.add('foreign', key, 'it lies in the vault and is no segment');
       else if (!this.#keys.has(key))

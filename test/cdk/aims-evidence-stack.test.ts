@@ -6,6 +6,8 @@ import { parseConfiguration } from '../../lib/parse-configuration.ts';
 import { readSettings } from '../../lib/read-settings.ts';
 import { AimsEvidenceStack } from '../../lib/stacks/aims-evidence-stack.ts';
 import { sourceIds } from '../../src/evidence/observation.ts';
+import { queueRetentionDays } from '../../src/runtime/deployment/collect-message.ts';
+import { queueName } from '../../src/runtime/deployment/queue-names.ts';
 import { deployHome, emptyBundles } from '../support/deployed-stack.ts';
 
 const adopt = {
@@ -135,4 +137,25 @@ describe('settings from the context', () => {
       expect(() => settings(context)).toThrow(new RegExp(Object.keys(context).join()));
     },
   );
+});
+
+describe('the queues that the self-audit counts', () => {
+  it('have the names by which it looks for those of a source', () => {
+    const functions = deployHome().template.findResources('AWS::Lambda::Function');
+    const names = Object.values(functions).flatMap(({ Properties }) => {
+      const urls: unknown = Properties['Environment']?.['Variables']?.['AIMS_DEAD_LETTER_URLS']?.['Fn::Join']?.[1];
+      const text = Array.isArray(urls) ? urls.map((part) => (typeof part === 'string' ? part : 'https://queue')).join('') : '{}';
+      return Object.keys(JSON.parse(text));
+    });
+    const expected = sourceIds.flatMap((id) => [queueName(id, 'Runs'), queueName(id, 'Events')]);
+    expect(expected).toContain('SagemakerModelMonitorRuns');
+    expect(names).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('keep a message as long as the self-audit takes them to', () => {
+    const queues = Object.values(deployHome().template.findResources('AWS::SQS::Queue'));
+    expect(queues.length).toBeGreaterThan(20);
+    const seconds = new Set(queues.map(({ Properties }) => Properties['MessageRetentionPeriod']));
+    expect([...seconds]).toEqual([queueRetentionDays * 86_400]);
+  });
 });

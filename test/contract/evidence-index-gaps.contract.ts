@@ -87,6 +87,23 @@ export function evidenceIndexGapsContract(adapter: string, open: OpenIndex): voi
       expect(await openAfter(denied.plan, denied.gap('g'), next.receipt, full.receipt)).toEqual([]);
     });
 
+    it('closes a gap of a moment with a window around it, not with one that ended before, began after, or is empty', async () => {
+      const missed = run('r1', 10, { window: window(8, 8), from: 'logs' });
+      const start = [missed.plan, missed.gap('g')];
+      const later = (since: number, until: number) => run('r2', 11, { window: window(since, until), from: 'logs' });
+      for (const [since, until] of [
+        [1, 7],
+        [9, 11],
+      ] as const) {
+        const { plan, receipt } = later(since, until);
+        expect(await openAfter(...start, plan, receipt)).toEqual([idOf('g')]);
+      }
+      // The receipt of a part that another one continues, where the whole was to end at that very moment.
+      expect(await openAfter(...start, later(1, 8).plan, later(8, 8).receipt)).toEqual([idOf('g')]);
+      expect(await openAfter(...start, later(1, 8).plan, later(1, 8).receipt)).toEqual([]);
+      expect(await openAfter(...start, later(7, 11).plan, later(7, 11).receipt)).toEqual([]);
+    });
+
     it('closes a gap only with a run that read from the same place', async () => {
       const first = run('r1', 1, { from: 'logs' });
       const elsewhere = run('r2', 2, { from: 'other' });

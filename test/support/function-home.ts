@@ -44,7 +44,8 @@ export interface FunctionHomeOptions {
   readonly listAccounts?: ListAccounts;
   readonly reserve?: TimeReserve;
   readonly deliveryGaps?: SelfAuditParts['deliveryGaps'];
-  readonly deadLetters?: number;
+  /** Dead letters of queues by name (`MacieRuns`); the others have none. */
+  readonly deadLetters?: Readonly<Record<string, number | null>>;
   readonly removeRetired?: SelfAuditParts['removeRetired'];
   readonly now?: () => Date;
 }
@@ -140,10 +141,14 @@ export class FunctionHome {
     const parts: SelfAuditParts = {
       ...this.#recording(null),
       listAccounts: this.#listAccounts,
-      replaceIndex: (fill) => fill(this.index),
+      replaceIndex: async (fill) => {
+        const filled = await fill(this.index, false);
+        await fill(this.index, true);
+        return filled;
+      },
       removeRetired: this.#options.removeRetired ?? (async () => 0),
       deliveryGaps: this.#options.deliveryGaps ?? async function* () {},
-      countDeadLetters: async () => this.#options.deadLetters ?? 0,
+      countDeadLetters: async () => new Map(Object.entries({ MacieRuns: 0, MacieEvents: 0, ...this.#options.deadLetters })),
     };
     return await selfAuditHandler(
       () => this.telemetry,
@@ -208,12 +213,15 @@ export function lambdaContext(remainingMs: () => number = () => 600_000): Contex
 }
 
 /** A message as Lambda hands it out of a queue. */
-export function record({ id, body, receives }: Pick<QueuedMessage, 'id' | 'body' | 'receives'>, queue: string) {
+export function record(
+  { id, body, receives, sentAt = '1970-01-01T00:00:00Z' }: Pick<QueuedMessage, 'id' | 'body' | 'receives'> & { readonly sentAt?: string },
+  queue: string,
+) {
   return {
     messageId: id,
     receiptHandle: 'handle',
     body,
-    attributes: { ApproximateReceiveCount: String(receives), SentTimestamp: '0' },
+    attributes: { ApproximateReceiveCount: String(receives), SentTimestamp: String(Date.parse(sentAt)) },
     messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',

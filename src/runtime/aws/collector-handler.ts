@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from 'aws-lambda';
 import { collectEvents } from '../../collect/collect-events.ts';
-import { collectRuns, type Delivery } from '../../collect/collect-runs.ts';
+import { collectRuns } from '../../collect/collect-runs.ts';
 import { type PlanTarget, planCollection } from '../../collect/plan-collection.ts';
 import type { TimeLeft, TimeReserve } from '../../collect/time-left.ts';
-import { collectMessageSchema } from '../deployment/collect-message.ts';
 import { samplePresent } from '../sample-declarations.ts';
 import type { CollectorParts } from './collector-parts.ts';
 import { type FunctionHandler, functionChain } from './function-chain.ts';
@@ -12,9 +11,10 @@ import { type FunctionCollection, openFunctionCollection, polledFrom } from './f
 import { type Place, placeOfArn } from './function-settings.ts';
 import { takeMalformed } from './malformed-message.ts';
 import { scopePlaces } from './place-readers.ts';
-import { type BatchAnswer, failing, isLastReceive, jsonBody, type QueueMessage, queueEventSchema } from './queue-event.ts';
+import { type BatchAnswer, byQueue, failing, type QueueMessage, queueEventSchema } from './queue-event.ts';
 import { reportEvents, reportOutcome } from './report-collection.ts';
-import { takeInMessages } from './take-in-messages.ts';
+import { sealGivenUp } from './seal-given-up.ts';
+import { takeInMessages, takeInRuns } from './take-in-messages.ts';
 import type { Telemetry } from './telemetry.ts';
 
 // Sealing, storing and telling the queue take seconds; a page of a throttled service may take most of a minute.
@@ -29,13 +29,12 @@ export function collectorHandler(telemetry: () => Telemetry, open: () => Promise
     run: async ({ Records: messages }, context) => {
       const parts = await open();
       const invocation = await openInvocation(parts, context);
-      const [runs, others] = [messages.filter(isRun), messages.filter((message) => !isRun(message))];
-      const [runFailures, eventFailures] = [await takeRuns(invocation, runs), await takeEvents(invocation, others)];
-      const failed = [...runFailures.failed, ...eventFailures.failed];
-      // Last, so that no receipt of this very invocation closes their gaps.
-      for (const message of [...runFailures.malformed, ...eventFailures.malformed]) failed.push(await refuse(invocation, message));
-      await invocation.collection.flush();
-      return failing(failed);
+      try {
+        return failing(await takeMessages(invocation, messages));
+      } catch (error) {
+        await sealGivenUp(parts, { ...invocation, messages }, error);
+        throw error;
+      }
     },
   });
 }
@@ -56,8 +55,15 @@ async function openInvocation(parts: CollectorParts, context: Context): Promise<
   return { ...opened, sweptAt, parts, context, home: placeOfArn(context.invokedFunctionArn) };
 }
 
-function isRun({ eventSourceARN }: QueueMessage): boolean {
-  return eventSourceARN.endsWith('.fifo');
+/** Gives the ids of the messages that must come again. */
+async function takeMessages(invocation: Invocation, messages: readonly QueueMessage[]): Promise<readonly string[]> {
+  const { runs, events } = byQueue(messages);
+  const [runFailures, eventFailures] = [await takeRuns(invocation, runs), await takeEvents(invocation, events)];
+  const failed = [...runFailures.failed, ...eventFailures.failed];
+  // Last, so that no receipt of this very invocation closes their gaps.
+  for (const message of [...runFailures.malformed, ...eventFailures.malformed]) failed.push(await refuse(invocation, message));
+  await invocation.collection.flush();
+  return failed;
 }
 
 /** Messages that must come again: by id those that failed, and those that nobody can read. */
@@ -68,14 +74,7 @@ interface Failures {
 
 async function takeRuns(invocation: Invocation, messages: readonly QueueMessage[]): Promise<Failures> {
   const { parts, collection, context, home, stored } = invocation;
-  const deliveries: Delivery[] = [];
-  const malformed: QueueMessage[] = [];
-  for (const message of messages) {
-    const parsed = collectMessageSchema.safeParse(jsonBody(message));
-    if (parsed.success && parsed.data.source === parts.source.id) {
-      deliveries.push({ id: message.messageId, run: parsed.data, isLast: isLastReceive(message) });
-    } else malformed.push(message);
-  }
+  const { deliveries, malformed } = takeInRuns(parts, messages);
   if (deliveries.length === 0) return { failed: [], malformed };
   const { configuration, reserve = defaultReserve, source, queue } = parts;
   const outcomes = await collectRuns(collection, deliveries, {

@@ -5,19 +5,23 @@ import type { Telemetry } from './telemetry.ts';
 
 const states = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesDelayed', 'ApproximateNumberOfMessagesNotVisible'] as const;
 
-/** Messages of several queues together, whether somebody is looking at them or not; null, and a line that says why, where one does not answer. */
+/** Messages of each queue by its name, whether somebody is looking at them or not; null, and a line that says why, where one does not answer. */
 export async function countMessages(
-  urls: readonly string[],
+  urls: Readonly<Record<string, string>>,
   config: AwsClientConfig,
   telemetry: Pick<Telemetry, 'problem'>,
-): Promise<number | null> {
+): Promise<ReadonlyMap<string, number | null>> {
   const client = new SQSClient(config);
+  const count = async (queue: string, url: string) => {
+    try {
+      return await countOf(client, url);
+    } catch (error) {
+      telemetry.problem('queue not counted', { queue }, error);
+      return null;
+    }
+  };
   try {
-    const counts = await Promise.all(urls.map((url) => countOf(client, url)));
-    return counts.reduce((sum, one) => sum + one, 0);
-  } catch (error) {
-    telemetry.problem('queues not counted', { queues: urls.length }, error);
-    return null;
+    return new Map(await Promise.all(Object.entries(urls).map(async ([name, url]) => [name, await count(name, url)] as const)));
   } finally {
     client.destroy();
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { removeRetired, replaceDynamoDbIndex } from '../../evidence-index/dynamodb-replacement.ts';
+import { replaceDynamoDbIndex } from '../../evidence-index/dynamodb-replacement.ts';
+import { removeRetired } from '../../evidence-index/dynamodb-retired.ts';
 import { isAiResourceType } from '../../mapping/ai-resource-type.ts';
 import { eventDeliveryGaps } from '../../sources/report/event-delivery.ts';
 import { envNames } from '../deployment/env-names.ts';
@@ -26,7 +27,7 @@ export function deployedSelfAudit(): FunctionHandler<SelfAuditAnswer> {
       // The sample account has no bucket whose settings could be asked for.
       deliveryGaps: (region, buckets) =>
         eventDeliveryGaps({ region, clientConfig, channel: 'api' }, recording.kind === 'real' ? buckets : []),
-      countDeadLetters: () => countMessages(Object.values(urls), clientConfig, recording.telemetry),
+      countDeadLetters: () => countMessages(urls, clientConfig, recording.telemetry),
     };
   });
   return selfAuditHandler(deployedTelemetry, open);

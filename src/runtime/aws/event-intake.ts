@@ -25,6 +25,8 @@ export interface EventRequest {
 export interface TakenIn {
   /** What it is about; null where it does not say. */
   readonly place: EventPlace | null;
+  /** `s3://bucket/key` of an object that does not say whose evidence it is: `place` is then that of its bucket. */
+  readonly ownerless?: string;
   /** Items and gaps of it. */
   readonly readings: AsyncIterable<Reading>;
   /** True where the event says only that something changed: the next read of its scope is worth making soon. */
@@ -47,7 +49,7 @@ export function takeInEvent(request: EventRequest): TakenIn {
     return { place, readings: listed(readings), ...plain };
   }
   const owner = source.objects?.ownerOf(taken.object) ?? null;
-  if (owner === null) return { place, readings: readObject(request, place, taken.object), ...plain };
+  if (owner === null) return { place, ownerless: taken.object, readings: readObject(request, place, taken.object), ...plain };
   const { account, region } = owner;
   const owned = { ...place, account, region };
   if (!request.isPlanned(owner)) return { place: owned, readings: listed([]), ...plain, isForeign: true };

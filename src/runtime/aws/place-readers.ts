@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PlanTarget } from '../../collect/plan-collection.ts';
 import type { Gap } from '../../evidence/gap.ts';
+import { isBelow } from '../../sources/report/named-places.ts';
 import type { Scope, Source } from '../../sources/source.ts';
 import type { Configuration, Place as S3Place } from '../deployment/configuration-schema.ts';
 import { placesOf } from '../deployment/source-grants.ts';
@@ -50,6 +51,12 @@ export function scopePlaces(
 
 function locationsOf(places: readonly S3Place[]): readonly string[] {
   return places.map(({ location }) => location);
+}
+
+/** Whose runs list the report location that an object lies in; null where the configuration names none. */
+export function readerOfObject(uri: string, configuration: Settings, home: Place): Target | null {
+  const place = configuration.reportLocations.find(({ location }) => isBelow(uri, [location]));
+  return place === undefined ? null : readerOf(place, configuration, home);
 }
 
 /** Whose runs list a report location: those of the account that it names, in the home's Region where that is read. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod';
 import { maxReceives } from '../deployment/collect-message.ts';
+import type { SourceQueue } from '../deployment/queue-names.ts';
 
 /** A batch of messages as Lambda hands it out of a queue; only what is used of it. */
 export const queueEventSchema = z.object({
@@ -9,7 +10,11 @@ export const queueEventSchema = z.object({
       messageId: z.string().min(1),
       body: z.string(),
       eventSourceARN: z.string(),
-      attributes: z.object({ ApproximateReceiveCount: z.coerce.number<unknown>() }),
+      attributes: z.object({
+        ApproximateReceiveCount: z.coerce.number<unknown>(),
+        /** Milliseconds since 1970. */
+        SentTimestamp: z.coerce.number<unknown>().optional(),
+      }),
     }),
   ),
 });
@@ -19,6 +24,17 @@ export type QueueMessage = z.infer<typeof queueEventSchema>['Records'][number];
 /** Whether the queue gives up on the message if it fails now. */
 export function isLastReceive({ attributes }: QueueMessage): boolean {
   return attributes.ApproximateReceiveCount >= maxReceives;
+}
+
+/** Which of a source's two queues a message is on: only that of its planned runs is FIFO. */
+export function queueOf({ eventSourceARN }: QueueMessage): SourceQueue {
+  return eventSourceARN.endsWith('.fifo') ? 'Runs' : 'Events';
+}
+
+/** Messages of a source by the queue that they are on. */
+export function byQueue(messages: readonly QueueMessage[]): { readonly runs: QueueMessage[]; readonly events: QueueMessage[] } {
+  const { Runs: runs = [], Events: events = [] } = Object.groupBy(messages, queueOf);
+  return { runs, events };
 }
 
 /** Names the messages that failed, so that only they are handed out again. */

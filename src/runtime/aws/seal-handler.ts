@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { NamedSegment } from '../../ledger/find-new-leaves.ts';
-import { FirstFew } from '../../ledger/first-few.ts';
+import { FirstFew, firstOfEach } from '../../ledger/first-few.ts';
+import { FoundDisturbed, worstFirst } from '../../ledger/found-disturbed.ts';
 import type { LedgerStore } from '../../ledger/ledger-store.ts';
 import { restoreHead } from '../../ledger/restore-head.ts';
 import { type SealOutcome, seal } from '../../ledger/seal.ts';
@@ -34,6 +35,9 @@ export interface SealAnswer {
   readonly published: boolean;
 }
 
+/** How many of a kind the log names. */
+const mostTold = 50;
+
 /** The function that extends the ledger: every quarter of an hour by the days still written to, at night by all of the vault. */
 export function sealHandler(telemetry: () => Telemetry, open: () => Promise<SealHandlerParts>): FunctionHandler<SealAnswer> {
   return functionChain({
@@ -46,12 +50,13 @@ export function sealHandler(telemetry: () => Telemetry, open: () => Promise<Seal
       const sealParts = { vault, store, signer, ...(previousSigner === null ? {} : { previousSigner }) };
       const isRestored = await restoreLostHead(parts);
       const sealed = await seal(sealParts, extent === 'open-days' && !isRestored ? { prefixes: openDays(parts.now()) } : {});
-      const outcome = extent === 'everything' ? await withLedger(sealed, store) : sealed;
+      const found = await findingsIn(extent === 'everything' ? store : null);
       // First what was found: a topic that takes no message must not hide it.
-      report(parts, extent, outcome);
-      const published = extent === 'everything' && (await publishCheckpoint(parts, outcome));
-      const { added, counts, checkpoint } = outcome;
-      return { added, size: checkpoint?.checkpoint.size ?? 0, damaged: counts.damaged, disturbed: counts.disturbed, published };
+      report(parts, { extent, sealed, found });
+      const published = extent === 'everything' && (await publishCheckpoint(parts, sealed));
+      const { added, counts, checkpoint } = sealed;
+      const disturbed = counts.disturbed + found.disturbed.count;
+      return { added, size: checkpoint?.checkpoint.size ?? 0, damaged: counts.damaged, disturbed, published };
     },
   });
 }
@@ -74,35 +79,45 @@ async function restoreLostHead({ ledger, signer, previousSigner, telemetry }: Se
   return true;
 }
 
-/** The outcome with what was done to the ledger's own objects beside it. */
-async function withLedger(outcome: SealOutcome, ledger: LedgerStore): Promise<SealOutcome> {
-  const [disturbed, unseen] = [new FirstFew<NamedSegment>(), new FirstFew<NamedSegment>()];
-  for await (const { path, what, reason } of ledger.listDisturbed()) {
-    (what === 'unseen' ? unseen : disturbed).add({ key: `ledger/${path}`, reason });
-  }
-  const { counts } = outcome;
-  return {
-    ...outcome,
-    disturbed: [...outcome.disturbed, ...disturbed.named],
-    unseen: [...outcome.unseen, ...unseen.named],
-    counts: { ...counts, disturbed: counts.disturbed + disturbed.count, unseen: counts.unseen + unseen.count },
-  };
+/** What was done to the ledger's own objects, and what could not be seen of that. */
+interface LedgerFindings {
+  readonly disturbed: FoundDisturbed<NamedSegment>;
+  readonly unseen: FirstFew<NamedSegment>;
 }
 
-function report(
-  { telemetry }: SealHandlerParts,
-  extent: SealTimer['extent'],
-  { added, damaged, disturbed, unseen, counts, checkpoint }: SealOutcome,
-): void {
+async function findingsIn(ledger: LedgerStore | null): Promise<LedgerFindings> {
+  const found: LedgerFindings = { disturbed: new FoundDisturbed(), unseen: new FirstFew() };
+  if (ledger === null) return found;
+  for await (const { path, what, reason } of ledger.listDisturbed()) {
+    const named = { key: `ledger/${path}`, reason };
+    if (what === 'unseen') found.unseen.add(named);
+    else found.disturbed.add(what, named);
+  }
+  return found;
+}
+
+interface Sealed {
+  readonly extent: SealTimer['extent'];
+  readonly sealed: SealOutcome;
+  readonly found: LedgerFindings;
+}
+
+function report({ telemetry }: SealHandlerParts, { extent, sealed, found }: Sealed): void {
+  const { added, damaged, unseen, counts, checkpoint } = sealed;
   const size = checkpoint?.checkpoint.size ?? 0;
-  telemetry.line('sealed', { extent, added, size, ...counts });
-  for (const { key, reason } of [...damaged, ...disturbed].slice(0, 50)) telemetry.problem('segment', { segment: key, reason });
+  const disturbed = counts.disturbed + found.disturbed.count;
+  telemetry.line('sealed', { extent, added, size, ...counts, disturbed, unseen: counts.unseen + found.unseen.count });
+  // Of each kind and place for itself: what is cheap to do may not push what is not out of the log.
+  const first = [sealed.disturbed, found.disturbed.named].flatMap((named) => firstOfEach(named, ({ what }) => what, mostTold));
+  for (const { key, reason } of [...damaged.slice(0, mostTold), ...worstFirst(first)])
+    telemetry.problem('segment', { segment: key, reason });
   // Of one, as one reason is that of all; it accuses nobody, and so is no problem of the vault.
-  for (const { key, reason } of unseen.slice(0, 1)) telemetry.problem('protection not seen', { segment: key, reason });
+  for (const { key, reason } of [...unseen, ...found.unseen.named].slice(0, 1))
+    telemetry.problem('protection not seen', { segment: key, reason });
   telemetry.count('sealed', 1);
   telemetry.count('leavesSealed', added);
   telemetry.count('ledgerSize', size);
-  telemetry.count('vaultProblems', counts.damaged + counts.disturbed);
+  telemetry.count('vaultProblems', counts.damaged + disturbed);
   telemetry.count('foreignObjects', counts.foreign);
 }
 

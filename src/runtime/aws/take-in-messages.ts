@@ -1,13 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EventDelivery } from '../../collect/collect-events.ts';
+import type { Delivery } from '../../collect/collect-runs.ts';
 import type { PlanTarget } from '../../collect/plan-collection.ts';
 import type { Gap } from '../../evidence/gap.ts';
 import type { Reading } from '../../evidence/observation.ts';
+import { collectMessageSchema } from '../deployment/collect-message.ts';
 import type { CollectorParts } from './collector-parts.ts';
 import { takeInEvent } from './event-intake.ts';
 import type { Place } from './function-settings.ts';
-import { everyPlace, isPlanned } from './place-readers.ts';
-import { isLastReceive, type QueueMessage } from './queue-event.ts';
+import { everyPlace, isPlanned, readerOfObject } from './place-readers.ts';
+import { isLastReceive, jsonBody, type QueueMessage } from './queue-event.ts';
+
+/** What a batch of messages of planned runs holds. */
+export interface TakenRuns {
+  readonly deliveries: readonly Delivery[];
+  readonly malformed: readonly QueueMessage[];
+}
+
+/** Sorts a batch of messages of planned runs. */
+export function takeInRuns({ source }: Pick<CollectorParts, 'source'>, messages: readonly QueueMessage[]): TakenRuns {
+  const deliveries: Delivery[] = [];
+  const malformed: QueueMessage[] = [];
+  for (const message of messages) {
+    const parsed = collectMessageSchema.safeParse(jsonBody(message));
+    if (parsed.success && parsed.data.source === source.id) {
+      deliveries.push({ id: message.messageId, run: parsed.data, isLast: isLastReceive(message) });
+    } else malformed.push(message);
+  }
+  return { deliveries, malformed };
+}
 
 /** What a batch of event messages holds. */
 export interface TakenMessages {
@@ -37,11 +58,17 @@ export function takeInMessages(
       if ('gap' in connected) throw new Unreachable(connected.gap);
       return connected.connection;
     };
-    const { place, readings, isHint, isForeign } = takeInEvent({ text: message.body, source: parts.source, sweptAt, ...places, connect });
-    if (isForeign) continue;
+    const taken = takeInEvent({ text: message.body, source: parts.source, sweptAt, ...places, connect });
+    const { place, readings } = taken;
+    if (taken.isForeign) continue;
     if (place === null) malformed.push(message);
-    else if (isHint) hinted.set(`${place.account}/${place.region}`, placeOf(place));
-    else deliveries.push({ ...placeOf(place), id: message.messageId, isLast: isLastReceive(message), read: () => orGap(readings) });
+    else if (taken.isHint) hinted.set(`${place.account}/${place.region}`, placeOf(place));
+    else {
+      const reader = taken.ownerless === undefined ? null : readerOfObject(taken.ownerless, parts.configuration, home);
+      const { account, region } = reader ?? place;
+      const [id, isLast] = [message.messageId, isLastReceive(message)];
+      deliveries.push({ ...placeOf(place), polledIn: { account, region }, id, isLast, read: () => orGap(readings) });
+    }
   }
   return { deliveries, hinted: [...hinted.values()], malformed };
 }

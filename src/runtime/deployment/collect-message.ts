@@ -57,3 +57,6 @@ export function messageGroup({ source, account, region }: Pick<CollectMessage, '
 
 /** Times that a message is received before its queue moves it to the dead letters. The last time, its run becomes a gap. */
 export const maxReceives = 5;
+
+/** Days that every queue and its dead letters keep a message: the longest that SQS keeps any. Then it is gone, whether somebody looked or not. */
+export const queueRetentionDays = 14;

@@ -2,7 +2,8 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { DynamoDbIndex } from '../../../src/evidence-index/dynamodb-index.ts';
-import { removeRetired, replaceDynamoDbIndex } from '../../../src/evidence-index/dynamodb-replacement.ts';
+import { replaceDynamoDbIndex } from '../../../src/evidence-index/dynamodb-replacement.ts';
+import { removeRetired } from '../../../src/evidence-index/dynamodb-retired.ts';
 import type { EvidenceIndex } from '../../../src/evidence-index/evidence-index.ts';
 import {
   indexMethodActions,

@@ -2,7 +2,8 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import type { DynamoDbIndex } from '../../../src/evidence-index/dynamodb-index.ts';
-import { removeRetired, replaceDynamoDbIndex } from '../../../src/evidence-index/dynamodb-replacement.ts';
+import { replaceDynamoDbIndex } from '../../../src/evidence-index/dynamodb-replacement.ts';
+import { removeRetired } from '../../../src/evidence-index/dynamodb-retired.ts';
 import { everyAnswer } from '../../support/dynamodb-answers.ts';
 import { expectedAnswers } from '../../support/dynamodb-expected.ts';
 import { withMiniStack } from '../../support/dynamodb-server.ts';

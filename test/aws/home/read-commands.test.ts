@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seal } from '../../../src/ledger/seal.ts';
 import { AwsHome } from '../../../src/runtime/aws/aws-home.ts';
@@ -143,15 +143,22 @@ describe('a home in AWS', () => {
     expect(runs(found)).toEqual(runs(laptop));
   });
 
-  it('is read from the first version though a delete marker hides it, and verify names the marker', async () => {
+  it('is read from the first version though a delete marker hides it, and verify names the marker, before what was only covered', async () => {
     const { records } = await aimsJson(evidenceShape, at, ['evidence', '--source', 'securityhub', ...aws]);
     const segment = String(records[0]?.['segment']);
     const client = new S3Client(configOf(server));
     await client.send(new DeleteObjectCommand({ Bucket: outputs['VaultBucket'], Key: `vault/${segment}` }));
+    const { Contents: [tile] = [] } = await client.send(
+      new ListObjectsV2Command({ Bucket: outputs['VaultBucket'], Prefix: 'ledger/tile/0/' }),
+    );
+    await client.send(new PutObjectCommand({ Bucket: outputs['VaultBucket'], Key: tile?.Key, Body: 'other bytes' }));
     client.destroy();
     expect(await aimsJson(showShape, at, ['show', records[0]?.id ?? 'none', ...aws])).toMatchObject({ proofHolds: true });
     const found = await aimsJson(verifyShape, at, ['verify', '--records', ...aws], { code: 1 });
-    expect(found.problems).toMatchObject([{ item: segment, reason: expect.stringContaining('delete marker') }]);
+    expect(found.problems).toMatchObject([
+      { kind: 'disturbed', what: 'hidden', item: segment, reason: expect.stringContaining('delete marker') },
+      { kind: 'disturbed', what: 'covered', item: tile?.Key },
+    ]);
   });
 
   it('whose signing key was replaced verifies with both keys, and not with one of them alone', async () => {
@@ -160,7 +167,7 @@ describe('a home in AWS', () => {
     const [old, next] = [await keyOf('AimsEvidence'), await keyOf('Replaced')];
     const own = await aimsJson(verifyShape, at, ['verify', '--home', 'aws:Replaced'], { code: 1 });
     expect(own.verifierKeys).toEqual([next, old]);
-    // Only the delete marker of before is wrong: every signature is one of the two keys.
+    // Only what was done before is wrong: every signature is one of the two keys.
     expect(own.problems.map(({ kind }) => kind)).not.toContain('signature');
     const alone = await aimsJson(verifyShape, at, ['verify', '--home', 'aws:Replaced', '--key', next], { code: 1 });
     expect(alone.problems.map(({ kind }) => kind)).toContain('signature');

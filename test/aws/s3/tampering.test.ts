@@ -66,9 +66,9 @@ for (const server of lockServers) {
       const { checked, problems } = await verifyVault(vault, store, { records: true });
       expect(checked).toMatchObject({ segments: 4, records: 8 });
       expect(problems).toEqual([
-        { kind: 'disturbed', item: hidden.key, reason: expect.stringContaining('delete marker') },
-        { kind: 'disturbed', item: covered.key, reason: expect.stringContaining('newer version') },
-        { kind: 'disturbed', item: equal.key, reason: expect.stringContaining('same bytes and no retention') },
+        { kind: 'disturbed', what: 'hidden', item: hidden.key, reason: expect.stringContaining('delete marker') },
+        { kind: 'disturbed', what: 'covered', item: covered.key, reason: expect.stringContaining('newer version') },
+        { kind: 'disturbed', what: 'covered', item: equal.key, reason: expect.stringContaining('same bytes and no retention') },
       ]);
       // A collector that puts again what it put is accepted as ever.
       for (const { key, bytes } of segments) await vault.put(key, bytes);
@@ -102,6 +102,7 @@ for (const server of lockServers) {
       const { vault, store, signer } = again();
       const named = touched.map((path, i) => ({
         kind: 'disturbed',
+        what: i % 2 === 0 ? 'hidden' : 'covered',
         item: `ledger/${path}`,
         reason: expect.stringContaining(i % 2 === 0 ? 'delete marker' : 'newer version'),
       }));
@@ -130,7 +131,9 @@ for (const server of lockServers) {
       expect(await vault.has(one.key)).toBe(true);
       const { checked, problems } = await verifyVault(vault, store, { records: true });
       expect(checked).toMatchObject({ segments: 4, records: 8 });
-      expect(problems).toEqual([{ kind: 'disturbed', item: one.key, reason: expect.stringContaining('cannot be compared') }]);
+      expect(problems).toEqual([
+        { kind: 'disturbed', what: 'covered', item: one.key, reason: expect.stringContaining('cannot be compared') },
+      ]);
     });
 
     it('is listed whatever its key, and is foreign', async () => {
@@ -166,7 +169,7 @@ for (const server of lockServers) {
       await change(shorter.key, 2);
       const { vault, store } = again();
       expect((await verifyVault(vault, store)).problems).toEqual([
-        { kind: 'disturbed', item: shorter.key, reason: expect.stringContaining('now only until') },
+        { kind: 'disturbed', what: 'unprotected', item: shorter.key, reason: expect.stringContaining('now only until') },
       ]);
     });
 

@@ -94,8 +94,26 @@ describe('seal', () => {
     expect(outcome).toMatchObject({ added: 1, counts: { damaged: 0, foreign: 1_000, disturbed: 1_000, unseen: 1_000 } });
     expect([outcome.foreign, outcome.disturbed, outcome.unseen].map(({ length }) => length)).toEqual([100, 100, 100]);
     expect([outcome.disturbed[0], outcome.unseen[99]]).toEqual([
-      { key: 'planted 0', reason: 'a marker' },
+      { key: 'planted 0', what: 'hidden', reason: 'a marker' },
       { key: 'planted 99', reason: 'denied' },
+    ]);
+  });
+
+  it('names what lost its protection before what was hidden or covered, however much that is', async () => {
+    const parts = await home(['a', 'b']);
+    const held = [...parts.vault.objects.keys()].toSorted();
+    const list = async function* () {
+      for (let n = 0; n < 150; n++) yield { key: `${n}`, bytes: 1, disturbances: [{ what: 'covered', reason: 'a version' }] as const };
+      for (const key of held) yield { key, bytes: 1, disturbances: [{ what: 'unprotected', reason: 'too short' }] as const };
+      yield { key: 'z', bytes: 1, disturbances: [{ what: 'hidden', reason: 'a marker' }] as const };
+    };
+    const { disturbed, counts } = await seal({ ...parts, vault: { list, get: (key: string) => parts.vault.get(key) } });
+    expect(counts.disturbed).toBe(153);
+    expect(disturbed).toHaveLength(103);
+    expect(disturbed.slice(0, 4)).toEqual([
+      ...held.map((key) => ({ key, what: 'unprotected', reason: 'too short' })),
+      { key: 'z', what: 'hidden', reason: 'a marker' },
+      { key: '0', what: 'covered', reason: 'a version' },
     ]);
   });
 

@@ -141,7 +141,7 @@ describe('verifyLedger', () => {
       for (let n = 0; n < 130; n++) yield { path: `proposal/${n}`, what: 'hidden', reason: 'a marker' };
     };
     const answer = await verifyLedger(store, { verifierKeys });
-    expect(answer).toMatchObject({ unnamed: [{ kind: 'disturbed', count: 30 }], unseen: null });
+    expect(answer).toMatchObject({ unnamed: [{ kind: 'disturbed', what: 'hidden', count: 30 }], unseen: null });
     expect(answer.problems).toHaveLength(100);
   });
 

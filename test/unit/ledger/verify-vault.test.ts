@@ -89,8 +89,8 @@ describe('verifyVault', () => {
       for await (const entry of new MemoryVault(vault.objects).list(prefix)) yield { ...entry, disturbances: disturbances(entry.key) };
     };
     expect((await verifyVault(vault, store)).problems).toEqual([
-      { kind: 'disturbed', item: one, reason: 'a marker' },
-      { kind: 'disturbed', item: other, reason: 'a version' },
+      { kind: 'disturbed', what: 'hidden', item: one, reason: 'a marker' },
+      { kind: 'disturbed', what: 'covered', item: other, reason: 'a version' },
     ]);
   });
 

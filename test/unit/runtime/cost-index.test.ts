@@ -57,8 +57,9 @@ describe('what a record costs in the index', () => {
       return (
         (['writes', 'reads', 'bytes'] as const)
           .map((what) => ({ of, what, declared: declared[what], counted: meanOf(own, what) }))
-          // A tenth: figures of an estimate, and facts of the sample account that go with the day.
-          .filter((one) => !(Math.abs(one.counted / one.declared - 1) < 0.1))
+          // A tenth: figures of an estimate, and facts of the sample account that go with the day. A fifth for the few plans: where their items
+          // lie hangs on random ids.
+          .filter((one) => !(Math.abs(one.counted / one.declared - 1) < (of === 'own' ? 0.2 : 0.1)))
       );
     });
     expect(far).toEqual([]);

@@ -235,23 +235,6 @@ describe('events that cannot be taken', () => {
     expect(await functions.index.openGaps()).toEqual([]);
   });
 
-  it('are gaps before they become dead letters: the next planned run closes them, the next event does not', async () => {
-    const functions = events();
-    expect((await functions.handle('macie', [poisoned(5)])).batchItemFailures).toHaveLength(1);
-    expect(functions.telemetry.sum('gaps')).toBe(1);
-    await functions.project();
-    const gap = { reason: 'interrupted', what: 'event message bad', account, source: 'macie' };
-    expect(await functions.index.openGaps()).toMatchObject([gap]);
-    expect(await functions.index.unfinishedPlans()).toEqual([]);
-    await functions.handle('macie', [message('1', sensitiveFinding)]);
-    await functions.project();
-    expect(await functions.index.openGaps()).toMatchObject([gap]);
-    await functions.plan('macie', '2026-11-21T02:00:00.000Z');
-    await functions.collect('macie');
-    await functions.project();
-    expect(await functions.index.openGaps()).toEqual([]);
-  });
-
   it('close no gap of a planned run', async () => {
     const failing = (made: Source): Source => ({
       ...broken('poisoned')(made),

@@ -124,6 +124,37 @@ describe('the seal function', () => {
     expect(telemetry.problems.at(-1)).toMatchObject({ what: 'protection not seen', fields: { segment: 'ledger/tile/0' } });
   });
 
+  it('names lost protection, in the vault and in the ledger, however much is damaged, hidden and covered, and before that', async () => {
+    const vault = new MemoryVault();
+    const functions = await collected(vault);
+    const [held = ''] = vault.objects.keys();
+    const { ledger, telemetry } = functions;
+    const junk = await Promise.all(Array.from({ length: 60 }, (_, n) => segmentOf(`junk ${n}`, 1, '2026-10-01')));
+    for (const { key } of junk) vault.objects.set(key, Buffer.from('junk'));
+    vault.list = async function* (prefix) {
+      for (let n = 0; n < 150; n++) yield { key: `early ${n}`, bytes: 1, disturbances: [{ what: 'covered', reason: 'a version' }] };
+      for (let n = 0; n < 150; n++) yield { key: `early ${n}`, bytes: 1, disturbances: [{ what: 'hidden', reason: 'a marker' }] };
+      for await (const entry of new MemoryVault(vault.objects).list(prefix))
+        yield { ...entry, ...(entry.key === held ? { disturbances: [{ what: 'unprotected', reason: 'too short' }] } : {}) };
+    };
+    ledger.listDisturbed = async function* () {
+      for (let n = 0; n < 150; n++) yield { path: `checkpoints/${n}`, what: 'covered', reason: 'a version' };
+      yield { path: 'tile/0', what: 'unprotected', reason: 'too short' };
+    };
+    expect(await functions.seal('everything')).toMatchObject({ damaged: 60, disturbed: 452, published: true });
+    expect(telemetry.sum('vaultProblems')).toBe(512);
+    const reasons = telemetry.problems
+      .map(({ fields }) => fields['reason'])
+      .filter((reason) => !String(reason).includes('SEGMENT_DAMAGED'));
+    expect(reasons).toEqual([
+      ...Array.from({ length: 2 }, () => 'too short'),
+      ...Array.from({ length: 50 }, () => 'a marker'),
+      ...Array.from({ length: 100 }, () => 'a version'),
+    ]);
+    expect(telemetry.problems).toContainEqual(expect.objectContaining({ fields: { segment: 'ledger/tile/0', reason: 'too short' } }));
+    expect(telemetry.lines.find(({ what }) => what === 'sealed')?.fields).toMatchObject({ disturbed: 452 });
+  });
+
   it('signs with both keys where one replaces the other, and publishes both', async () => {
     const [old, fresh] = [testSigner('aims-evidence/old'), testSigner('aims-evidence/new')];
     const telemetry = new RecordedTelemetry();

@@ -188,10 +188,30 @@ describe('the self-audit', () => {
       remainingMs = 0;
     };
     const context = lambdaContext(() => remainingMs);
-    expect(await empty.audit(auditAt, 'rebuild', context)).toMatchObject({ isFinished: false, appliedSegments: 1 });
-    expect(await empty.audit(auditAt, 'rebuild')).toMatchObject({ isFinished: true, appliedSegments: 1 });
+    const stopped = await empty.audit(auditAt, 'rebuild', context);
+    expect(stopped).toMatchObject({ isFinished: false, appliedSegments: 1 });
+    expect(stopped).not.toHaveProperty('isCaughtUp');
+    expect(await empty.audit(auditAt, 'rebuild')).toMatchObject({ isFinished: true, appliedSegments: 1, isCaughtUp: true });
     expect(await index.totals()).toEqual(filled);
     expect(await Array.fromAsync(functions.vault.list(''))).toHaveLength(2);
+  });
+
+  it('calls a rebuild finished that had no time left for what came meanwhile, and says so; the audit adds it', async () => {
+    const vault = new MemoryVault();
+    const functions = await collected({ ...onlyMacie, vault }, '2026-11-22T02:00:00.000Z');
+    const list = vault.list.bind(vault);
+    const [late] = await Array.fromAsync(list(''));
+    let lists = 0;
+    vault.list = async function* (prefix) {
+      lists++;
+      for await (const entry of list(prefix)) if (lists > 1 || entry.key !== late?.key) yield entry;
+    };
+    const context = lambdaContext(() => (lists > 1 ? 0 : 600_000));
+    expect(await functions.audit(auditAt, 'rebuild', context)).toMatchObject({ isFinished: true, isCaughtUp: false, appliedSegments: 1 });
+    expect(functions.telemetry.lines.at(-1)).toMatchObject({ what: 'rebuilt', fields: { isFinished: true, isCaughtUp: false } });
+    expect(await functions.index.hasSegment(late?.key ?? '')).toBe(false);
+    expect(await functions.audit(auditAt)).not.toHaveProperty('isCaughtUp');
+    expect(await functions.index.hasSegment(late?.key ?? '')).toBe(true);
   });
 
   it('tells settings that hide something in its own run, and no run of a source answers for them', async () => {
@@ -219,7 +239,7 @@ describe('the self-audit', () => {
   });
 
   it('says how many dead letters nobody has looked after', async () => {
-    const functions = await collected({ ...onlyMacie, deadLetters: 3 }, '2026-11-22T02:00:00.000Z');
+    const functions = await collected({ ...onlyMacie, deadLetters: { MacieRuns: 2, MacieEvents: 1 } }, '2026-11-22T02:00:00.000Z');
     await functions.audit(auditAt);
     expect(functions.telemetry.lines.find(({ what }) => what === 'audited')?.fields).toMatchObject({ deadLetters: 3 });
   });

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import { SqliteIndex } from '../../../../src/evidence-index/sqlite-index.ts';
-import { FunctionHome, type FunctionHomeOptions, record } from '../../../support/function-home.ts';
+import { FunctionHome, type FunctionHomeOptions, lambdaContext, record } from '../../../support/function-home.ts';
 import { sensitiveFinding } from '../../../support/macie.ts';
 import { MemoryVault } from '../../../support/memory-vault.ts';
-import { scripted } from '../../../support/scripted-source.ts';
+import { type Step, scripted } from '../../../support/scripted-source.ts';
 
 const account = '111122223333';
 
@@ -95,6 +95,66 @@ describe('what the self-audit expects plans for', () => {
     expect(await audit(one, day(22, '03:00'))).toEqual(['eu-west-1']);
   });
 
+  it('stays a gap when a run ends that was planned before, and when a part of a later one does', async () => {
+    const { home, clock, index, plan, collect, audit, absent } = changingHome();
+    let steps: readonly Step[] = [{ find: 'a' }];
+    const source = scripted(() => steps);
+    const one = home(['eu-west-1'], { source, reserve: { markMs: 60_000, stopMs: 1_000 } });
+    await collect(one, day(21, '02:00'));
+    await audit(one, day(21));
+    await plan(one, day(21, '14:00'));
+    // Nobody took it from its queue for more than eight hours.
+    expect(await audit(one, day(22))).toEqual(['eu-west-1']);
+    clock.at = day(22, '03:00');
+    await one.collect('macie');
+    await one.project();
+    expect(one.queue.waiting).toEqual([]);
+    expect(await absent()).toEqual(['eu-west-1']);
+    steps = [{ find: 'a' }, { mark: '1' }, { find: 'b' }];
+    await plan(one, day(22, '03:10'));
+    const short = lambdaContext(() => 50_000);
+    await one.collect('macie', { context: short });
+    await one.project();
+    expect(one.queue.waiting).toHaveLength(1);
+    expect(await absent()).toEqual(['eu-west-1']);
+    await one.collect('macie', { context: short });
+    await one.project();
+    expect(await absent()).toEqual([]);
+    // The plan that only tells what is missing is none of the schedule.
+    expect(
+      (await index.series(`plan|macie|${account}|eu-west-1`, { before: '9999', limit: 10 })).map(({ occurredAt }) => occurredAt),
+    ).toEqual(expect.not.arrayContaining([day(22)]));
+  });
+
+  it('stays a gap when the first part of a run ends that was planned in the moment of the audit', async () => {
+    const { home, clock, plan, collect, audit, absent } = changingHome();
+    let steps: readonly Step[] = [{ find: 'a' }];
+    const one = home(['eu-west-1'], { source: scripted(() => steps), reserve: { markMs: 60_000, stopMs: 1_000 } });
+    await collect(one, day(21, '02:00'));
+    expect(await audit(one, day(22))).toEqual(['eu-west-1']);
+    steps = [{ find: 'a' }, { mark: '1' }, { find: 'b' }];
+    await plan(one, day(22));
+    const context = lambdaContext(() => 50_000);
+    clock.at = day(22, '02:55');
+    for (const open of [['eu-west-1'], []]) {
+      await one.collect('macie', { context });
+      await one.project();
+      expect(await absent()).toEqual(open);
+    }
+  });
+
+  it('is closed by the runs of the sample account, whose present stands still', async () => {
+    const { home, collect, audit, absent } = changingHome();
+    const one = home(['eu-west-1'], {
+      kind: 'sample',
+      connect: async ({ region }) => ({ connection: { region, clientConfig: {}, channel: 'sample' }, readAs: 'arn:x' }),
+    });
+    await collect(one, day(21, '02:00'));
+    expect(await audit(one, day(22))).toEqual(['eu-west-1']);
+    await collect(one, day(22, '03:00'));
+    expect(await absent()).toEqual([]);
+  });
+
   it('is told as one gap for one outage, which the next planned run closes and no event does', async () => {
     const { one, clock, index, collect, audit, absent } = changingHome();
     await collect(one, day(21, '02:00'));
@@ -110,31 +170,5 @@ describe('what the self-audit expects plans for', () => {
     expect(await index.unfinishedPlans()).toEqual([]);
     await collect(one, day(23, '04:00'));
     expect(await absent()).toEqual([]);
-  });
-});
-
-describe('the gap of a message that nobody can read', () => {
-  const poison = record({ id: 'poison', body: '{', receives: 1 }, 'macie.fifo');
-
-  it('is closed by the audit that finds no dead letter any more, and not before it must be one', async () => {
-    const { one, home, clock, index, collect, audit } = changingHome();
-    const full = home(['eu-west-1'], { deadLetters: 1 });
-    const open = async () => (await index.openGaps()).map(({ what }) => what);
-    await collect(one, day(21, '02:00'));
-    await one.handle('macie', [poison]);
-    clock.at = day(21, '02:10');
-    await one.handle('macie', [record({ id: 'other', body: '[', receives: 1 }, 'macie.fifo')]);
-    await one.project();
-    const both = ['queue message other', 'queue message poison'];
-    expect(await open()).toEqual(both);
-    await collect(one, day(21, '08:00'));
-    await audit(one, day(21, '09:00'));
-    expect(await open()).toEqual(both);
-    await collect(one, day(22, '02:00'));
-    await audit(full, day(22));
-    expect(await open()).toEqual(both);
-    await audit(one, day(22, '03:00'));
-    expect(await open()).toEqual([]);
-    expect(await index.unfinishedPlans()).toEqual([]);
   });
 });
