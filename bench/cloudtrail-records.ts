@@ -70,11 +70,8 @@ export function cloudTrailRecord(random: () => number, index: number): string {
     userAgent: 'aws-sdk-js/3.1137.0 ua/2.1 os/linux#6.1.0 lang/js md/nodejs#24.21.0 api/client#3.1137.0 m/E,b cfg/retry-mode#standard',
     requestParameters: {
       bucketName: 'acme-credit-training-data',
-      Host: 'acme-credit-training-data.s3.eu-west-1.amazonaws.com',
-      endpointName: 'credit-scoring-prod',
       trainingJobName: `train-${hex(random, 16)}`,
       roleArn: 'arn:aws:iam::111122223333:role/training',
-      nextToken: hex(random, 40),
     },
     responseElements: readOnly
       ? null

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createSecretKey } from 'node:crypto';
-import type { ItemPipeline } from '../src/collect/item-pipeline.ts';
-import { type BatchOutcome, type BatchProcessor, type BatchSetting, processBatch } from '../src/collect/process-batch.ts';
+import type { BatchOutcome, BatchProcessor, BatchSetting } from '../src/collect/process-batch.ts';
 import { noDeclarations } from '../src/evidence/scope-file.ts';
+import { inlineProcessor } from '../src/runtime/inline-processor.ts';
 import { laptopTools } from '../src/runtime/laptop-tools.ts';
 import { workerProcessor } from '../src/runtime/worker-processor.ts';
 import type { FileBatch } from '../src/sources/intake/file-batch.ts';
-import { type SegmentBatch, sealBatch } from '../src/vault/segment.ts';
+import { sealBatch } from '../src/vault/segment.ts';
 import { SegmentBuilder } from '../src/vault/segment-builder.ts';
+import type { RecordBytes } from './record-bytes.ts';
 
 const place = { writtenOn: '2026-11-21', source: 'cloudtrail' };
 const batchItems = 512;
+const accounts = new Set(['111122223333']);
 
 /** What a bench run of the hot path is given. */
 export function benchSetting(): BatchSetting {
@@ -20,93 +22,81 @@ export function benchSetting(): BatchSetting {
   return { sweptAt: context.collectedAt, contexts: new Map([['cloudtrail', context]]) };
 }
 
-/** Batches as the file intake would make them. */
-export function batchesOf(texts: readonly string[]): FileBatch[] {
-  const batches: FileBatch[] = [];
-  for (let from = 0; from < texts.length; from += batchItems) {
-    const parts = texts.slice(from, from + batchItems).map((text) => Buffer.from(text));
-    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    const starts = new Uint32Array(parts.length);
-    const ends = new Uint32Array(parts.length);
-    let at = 0;
-    for (const [i, part] of parts.entries()) {
-      starts[i] = at;
-      bytes.set(part, at);
-      at += part.length;
-      ends[i] = at;
-    }
-    batches.push({ base: 0, bytes, starts, ends, path: 'bench.json', sha256: '0'.repeat(64), context: {} });
+/** A batch as the file intake would make it, from the record at `from` on. */
+function batchAt(records: RecordBytes, from: number): FileBatch {
+  const to = Math.min(records.length, from + batchItems);
+  const starts = new Uint32Array(to - from);
+  const ends = new Uint32Array(to - from);
+  const first = records.end(from - 1);
+  for (let i = from; i < to; i++) {
+    starts[i - from] = records.end(i - 1) - first;
+    ends[i - from] = records.end(i) - first;
   }
-  return batches;
+  return { base: 0, bytes: records.copy(from, to), starts, ends, path: 'bench.json', sha256: '0'.repeat(64), context: {} };
 }
 
 /** Milliseconds to map, redact, canonicalise, hash and compress, with all rules, one after the other: nothing runs while a segment is compressed. */
-export async function mapInline(texts: readonly string[]): Promise<number> {
-  const { pipeline } = laptopTools(noDeclarations);
-  return await timeInline(pipeline, texts);
-}
-
-async function timeInline(pipeline: ItemPipeline, texts: readonly string[]): Promise<number> {
-  const batches = batchesOf(texts);
-  const setting = benchSetting();
-  const builder = new SegmentBuilder();
-  const started = performance.now();
-  for (const batch of batches) {
-    const outcome = processBatch(pipeline, setting, batch, accounts);
-    await take(outcome, builder, async (full) => void (await sealBatch(full, place)));
-  }
-  const rest = builder.take();
-  if (rest.leafHashes.length > 0) await sealBatch(rest, place);
-  return performance.now() - started;
+export async function mapInline(records: RecordBytes): Promise<number> {
+  return await timed(inlineProcessor(laptopTools(noDeclarations).pipeline, benchSetting()), records, false);
 }
 
 /** The same with one worker beside this thread. The worker is warm when the clock starts: start-up is a figure of its own. */
-export async function mapOnTwoCores(texts: readonly string[]): Promise<number> {
+export async function mapOnTwoCores(records: RecordBytes): Promise<number> {
   const processor = workerProcessor({ setting: benchSetting(), declarations: noDeclarations }, laptopTools(noDeclarations).pipeline);
   try {
-    await Promise.all(batchesOf(texts.slice(0, 4 * batchItems)).map((batch) => processor.submit(batch, accounts)));
-    return await timeProcessor(processor, batchesOf(texts));
+    await Promise.all([0, 1, 2, 3].map((batch) => processor.submit(batchAt(records, batch * batchItems), accounts)));
+    return await timed(processor, records, true);
   } finally {
     await processor.close();
   }
 }
 
-// The builder fills its memory anew while the pool still compresses.
-function copied({ raw, leafHashes }: SegmentBatch): SegmentBatch {
-  return { raw: Buffer.from(raw), leafHashes };
+/** Batches under way, as when files are collected. */
+const maxWaiting = 8;
+
+async function timed(processor: BatchProcessor, records: RecordBytes, isBeside: boolean): Promise<number> {
+  const writer = new SegmentWriter(isBeside);
+  const started = performance.now();
+  const waiting: Promise<BatchOutcome>[] = [];
+  for (let from = 0; from < records.length; from += batchItems) {
+    waiting.push(processor.submit(batchAt(records, from), accounts));
+    const oldest = !isBeside || waiting.length === maxWaiting ? waiting.shift() : undefined;
+    if (oldest !== undefined) await writer.take(await processor.wait(oldest));
+  }
+  for (const outcome of waiting) await writer.take(await processor.wait(outcome));
+  await writer.flush();
+  return performance.now() - started;
 }
 
-async function take(
-  outcome: BatchOutcome,
-  builder: SegmentBuilder,
-  onFull: (batch: SegmentBatch) => Promise<void> | undefined,
-): Promise<void> {
-  for (const { raw, ends, leafHashes } of outcome.sealed) {
-    for (const [i, end] of ends.entries()) {
-      const line = raw.subarray(ends[i - 1] ?? 0, end);
-      if (!builder.fits(line.length)) await onFull(builder.take());
-      builder.add(line, leafHashes[i] ?? '');
+/** Makes segments of outcomes as the writer of records does, and forgets them. */
+class SegmentWriter {
+  readonly #isBeside: boolean;
+  readonly #builder = new SegmentBuilder();
+  #sealing: Promise<unknown> = Promise.resolve();
+
+  constructor(isBeside: boolean) {
+    this.#isBeside = isBeside;
+  }
+
+  async take({ sealed }: BatchOutcome): Promise<void> {
+    for (const { raw, ends, leafHashes } of sealed) {
+      for (const [i, end] of ends.entries()) {
+        const line = raw.subarray(ends[i - 1] ?? 0, end);
+        if (!this.#builder.fits(line.length)) await this.#seal();
+        this.#builder.add(line, leafHashes[i] ?? '');
+      }
+      raw.buffer.transfer(0);
     }
   }
-}
 
-const accounts = new Set(['111122223333']);
-
-async function timeProcessor(processor: BatchProcessor, batches: readonly FileBatch[]): Promise<number> {
-  const builder = new SegmentBuilder();
-  const segments: Promise<unknown>[] = [];
-  const sealBeside = (full: SegmentBatch): undefined => void segments.push(sealBatch(copied(full), place));
-  const started = performance.now();
-  const waiting = [];
-  for (const batch of batches) {
-    waiting.push(processor.submit(batch, accounts));
-    if (waiting.length < 16) continue;
-    const outcome = await waiting.shift();
-    if (outcome !== undefined) await take(outcome, builder, sealBeside);
+  async flush(): Promise<void> {
+    if (this.#builder.records > 0) await this.#seal();
+    await this.#sealing;
   }
-  for (const one of waiting) await take(await one, builder, sealBeside);
-  const rest = builder.take();
-  if (rest.leafHashes.length > 0) segments.push(sealBatch(rest, place));
-  await Promise.all(segments);
-  return performance.now() - started;
+
+  async #seal(): Promise<void> {
+    await this.#sealing;
+    this.#sealing = sealBatch(this.#builder.take(), place);
+    if (!this.#isBeside) await this.#sealing;
+  }
 }

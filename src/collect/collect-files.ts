@@ -16,8 +16,8 @@ export interface FileCollection {
   readonly openProcessor: (contexts: ReadonlyMap<SourceId, SealContext>) => BatchProcessor;
 }
 
-/** Batches that may wait for each other: twice what the worker may have before it, so that this thread can take as many. */
-const maxWaiting = 16;
+/** Batches under way: a few more than a worker has before it, so that this thread can take one itself. */
+const maxWaiting = 8;
 
 /**
  * Collects a folder or file: one run per source, as nobody knows before reading what it holds.
@@ -53,7 +53,7 @@ async function readAll(
   const waiting: { path: string; outcome: Promise<BatchOutcome> }[] = [];
   const takeOldest = async () => {
     const oldest = waiting.shift();
-    if (oldest !== undefined) await intake.take(oldest.path, await oldest.outcome);
+    if (oldest !== undefined) await intake.take(oldest.path, await processor.wait(oldest.outcome));
   };
   for await (const reading of readings) {
     if ('batch' in reading) {

@@ -28,6 +28,8 @@ export interface BatchOutcome {
 /** Turns batches of file items into sealed records, in this thread or another. Outcomes keep the order of submission. */
 export interface BatchProcessor {
   submit(batch: FileBatch, accountsWithAi: ReadonlySet<string>): Promise<BatchOutcome>;
+  /** Waits for what `submit` gave; the calling thread may work on other batches meanwhile. */
+  wait(outcome: Promise<BatchOutcome>): Promise<BatchOutcome>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { KeyFilter } from './key-filter.ts';
+import { BulkInsert } from './sqlite-bulk-insert.ts';
 import { idIn, integerIn, type Row } from './sqlite-row.ts';
 
 /** Hex digits of an id that its key is made of: 52 bits are exact in a JavaScript number. */
@@ -30,7 +31,7 @@ export function keyOf(id: string): number {
 export class SqliteIdentities {
   private readonly find: StatementSync;
   private readonly findAll: StatementSync;
-  private readonly addRecent: StatementSync;
+  private readonly newRecent: BulkInsert;
   private readonly dropRecent: StatementSync;
   private readonly dropSettled: StatementSync;
   private readonly range: StatementSync;
@@ -53,7 +54,7 @@ export class SqliteIdentities {
       JOIN (SELECT key, seq FROM id_recent UNION ALL SELECT key, seq FROM id_settled) AS held ON held.key = asked.value
       JOIN record ON record.seq = held.seq`);
     this.readVersion = db.prepare('PRAGMA data_version');
-    this.addRecent = db.prepare('INSERT INTO id_recent (key, seq) VALUES (?, ?)');
+    this.newRecent = new BulkInsert(db, 'id_recent', ['key', 'seq']);
     this.dropRecent = db.prepare('DELETE FROM id_recent WHERE key = ? AND seq = ?');
     this.dropSettled = db.prepare('DELETE FROM id_settled WHERE key = ? AND seq = ?');
     this.range = db.prepare(`SELECT record.id FROM
@@ -99,11 +100,11 @@ export class SqliteIdentities {
     return found.filter((id) => id.startsWith(prefix)).slice(0, limit);
   }
 
-  /** Takes in the row of a new id. */
+  /** Takes in the row of a new id; it is found after `settle`. */
   add(id: string, seq: number): void {
     if (!fullId.test(id)) throw new RangeError(`a record id has 64 hex digits, not ${JSON.stringify(id.slice(0, 80))}`);
     const key = keyOf(id);
-    this.addRecent.run(key, seq);
+    this.newRecent.add(key, seq);
     this.filter?.add(key);
     if (this.recent !== null) this.recent++;
   }
@@ -114,8 +115,9 @@ export class SqliteIdentities {
     if (this.dropRecent.run(key, seq).changes === 0) this.dropSettled.run(key, seq);
   }
 
-  /** Moves the recent keys over, in order, when they are many. `total` is the number of records held. */
+  /** Ends taking in: writes the new ids, and moves the recent keys over, in order, when they are many. `total` is the number of records held. */
   settle(total: number): void {
+    this.newRecent.flush();
     this.recent ??= integerIn(this.db.prepare('SELECT count(*) AS n FROM id_recent').get(), 'n');
     if (this.recent < Math.max(leastToSettle, total / 16)) return;
     this.db.exec('INSERT INTO id_settled SELECT key, seq FROM id_recent ORDER BY key; DELETE FROM id_recent;');
@@ -143,6 +145,7 @@ export class SqliteIdentities {
 
   /** Counts anew, after a transaction was undone. */
   forget(): void {
+    this.newRecent.forget();
     this.recent = null;
   }
 }

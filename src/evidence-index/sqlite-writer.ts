@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { dayOf } from './day.ts';
 import type { ProjectedSegment } from './evidence-index.ts';
 import { type IsAiResource, isPreferred, type Projection, projectSegment } from './project-segment.ts';
+import { BulkInsert } from './sqlite-bulk-insert.ts';
 import { claimFacets, listedFacets } from './sqlite-facets.ts';
 import { damaged } from './sqlite-failure.ts';
 import { keyOf, type SqliteIdentities } from './sqlite-identities.ts';
@@ -37,7 +38,7 @@ export class SqliteWriter {
   private readonly postings = new Map<number, Posting[]>();
   private readonly findMarker: StatementSync;
   private readonly addMarker: StatementSync;
-  private readonly addPosting: StatementSync;
+  private readonly newPostings: BulkInsert;
   private readonly dropPosting: StatementSync;
   private readonly sweeps: SqliteSweeps;
 
@@ -48,7 +49,7 @@ export class SqliteWriter {
     this.series = new SqliteSeries(db, names);
     this.findMarker = db.prepare('SELECT sha256 FROM segment WHERE key = ?');
     this.addMarker = db.prepare('INSERT INTO segment (key, sha256) VALUES (?, ?)');
-    this.addPosting = db.prepare('INSERT INTO posting (facet, at, key, seq) VALUES (?, ?, ?, ?)');
+    this.newPostings = new BulkInsert(db, 'posting', ['facet', 'at', 'key', 'seq']);
     this.dropPosting = db.prepare('DELETE FROM posting WHERE facet = ? AND at = ? AND key = ? AND seq = ?');
     this.sweeps = new SqliteSweeps(db, names);
   }
@@ -140,13 +141,15 @@ export class SqliteWriter {
   private writePostings(): void {
     // In the order of the tree: facets of resources are hashes, and each page is then visited once.
     for (const facet of [...this.postings.keys()].sort((one, other) => one - other)) {
-      for (const { at, key, seq } of this.postings.get(facet) ?? []) this.addPosting.run(facet, at, key, seq);
+      for (const { at, key, seq } of this.postings.get(facet) ?? []) this.newPostings.add(facet, at, key, seq);
     }
+    this.newPostings.flush();
     this.postings.clear();
   }
 
   private forget(): void {
     this.postings.clear();
+    this.newPostings.forget();
     this.tally.forget();
     this.series.forget();
     this.parts.names.forget();

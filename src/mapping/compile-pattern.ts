@@ -4,11 +4,12 @@ import { isJsonObject } from '../evidence/json.ts';
 import type { Branch, Condition } from './evaluate-branch.ts';
 import { branchHolds } from './evaluate-branch.ts';
 import type { FieldPath } from './field-path.ts';
-import { compilePaths, readFields } from './field-path.ts';
+import { readFields } from './field-path.ts';
 import { javaTextOf } from './java-number.ts';
 import { invalidPattern, MappingError } from './mapping-error.ts';
 import type { Operator, Scalar } from './operator.ts';
 import { matchesNothing } from './operator.ts';
+import { PatternPool } from './pattern-pool.ts';
 import type { BranchFields } from './read-branches.ts';
 import { readBranches } from './read-branches.ts';
 import { findShadowed } from './shadowed-branches.ts';
@@ -24,17 +25,24 @@ export interface CompiledPattern {
 const mostConditions = 256;
 
 /**
- * Compiles an EventBridge event pattern with the meaning that AWS's event-ruler 1.8.1 gives it.
+ * Compiles an EventBridge event pattern with the meaning that AWS's event-ruler 1.8.1 gives it. Patterns that are kept together share a pool.
  * Throws MAPPING_PATTERN_INVALID with the path and the reason.
  */
-export function compilePattern(pattern: JsonObject): CompiledPattern {
+export function compilePattern(pattern: JsonObject, pool = new PatternPool()): CompiledPattern {
   if (!isJsonObject(pattern)) throw invalidPattern('', 'a pattern is an object');
   const all = branchesOf(pattern);
   for (const branch of all) checkBranch(branch);
-  const paths = compilePaths(new Set(all.flatMap((branch) => [...branch.keys()])));
+  const paths = pool.paths(new Set(all.flatMap((branch) => [...branch.keys()])));
   const { kept } = findShadowed(all);
   const numeric = numericNames(all);
-  return { branches: kept.map((branch) => compileBranch(branch, paths, numeric)), shadowed: all.length - kept.length };
+  const compile = (branch: BranchFields): Branch =>
+    [...branch.keys()].sort().flatMap((name) => {
+      const path = paths.get(name);
+      if (path === undefined) return [];
+      const [operators, isNumeric] = [branch.get(name) ?? [], numeric.has(name)];
+      return [pool.condition(path, operators, isNumeric, () => conditionOf(path, operators, isNumeric))];
+    });
+  return { branches: kept.map(compile), shadowed: all.length - kept.length };
 }
 
 function checkBranch(branch: BranchFields): void {
@@ -71,14 +79,6 @@ function legacyBranchesOf(pattern: JsonObject): readonly BranchFields[] | undefi
 function numericNames(branches: readonly BranchFields[]): ReadonlySet<string> {
   const fields = branches.flatMap((branch) => [...branch]);
   return new Set(fields.filter(([, operators]) => operators.some((operator) => operator.isNumeric)).map(([name]) => name));
-}
-
-function compileBranch(branch: BranchFields, paths: ReadonlyMap<string, FieldPath>, numeric: ReadonlySet<string>): Branch {
-  const names = [...branch.keys()].sort();
-  return names.flatMap((name) => {
-    const path = paths.get(name);
-    return path === undefined ? [] : [conditionOf(path, branch.get(name) ?? [], numeric.has(name))];
-  });
 }
 
 /** The condition that one of the operators holds at a path. */

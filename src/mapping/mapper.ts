@@ -7,6 +7,7 @@ import { ClaimCache } from './claim-cache.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { MappingError } from './mapping-error.ts';
 import type { Pack, Rule } from './pack.ts';
+import { PatternPool } from './pattern-pool.ts';
 import type { RecordStoreFact } from './record-store.ts';
 import { recordStoreFact } from './record-store.ts';
 import type { CompiledRule, RuleEvent } from './rule-index.ts';
@@ -45,9 +46,9 @@ export function createMapper(pack: Pack, declarations: Declarations): Mapper {
   return new PackMapper(pack, declarations);
 }
 
-function compileRule(rule: Rule, number: number): CompiledRule {
+function compileRule(rule: Rule, number: number, pool: PatternPool): CompiledRule {
   try {
-    return { number, rule, pattern: compilePattern(rule.pattern) };
+    return { number, rule, pattern: compilePattern(rule.pattern, pool) };
   } catch (error) {
     if (!(error instanceof MappingError)) throw error;
     throw new MappingError(error.code, `rule ${rule.id}: ${error.message}`, { cause: error });
@@ -76,7 +77,8 @@ class PackMapper implements Mapper {
 
   constructor(pack: Pack, declarations: Declarations) {
     this.pack = pack;
-    this.rules = pack.rules.map(compileRule);
+    const pool = new PatternPool();
+    this.rules = pack.rules.map((rule, number) => compileRule(rule, number, pool));
     const second = this.rules.filter(readsUnmatched);
     this.#first = new RuleIndex(this.rules.filter((rule) => !readsUnmatched(rule)));
     this.#second = new RuleIndex(second);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parentPort, workerData } from 'node:worker_threads';
 import { processBatch } from '../collect/process-batch.ts';
+import { releaseBatch } from '../sources/intake/file-batch.ts';
 import { laptopTools } from './laptop-tools.ts';
 import type { BatchMessage, BatchReply, BatchWorkerData } from './worker-processor.ts';
 
@@ -12,6 +13,7 @@ let accounts: ReadonlySet<string> = new Set();
 parentPort?.on('message', ({ batch, accountsWithAi }: BatchMessage) => {
   if (accountsWithAi !== null) accounts = new Set(accountsWithAi);
   const reply = answer(batch);
+  releaseBatch(batch);
   const memory = 'outcome' in reply ? reply.outcome.sealed.map((records) => records.raw.buffer) : [];
   parentPort?.postMessage(reply, memory);
 });

@@ -2,9 +2,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { ItemPipeline } from '../collect/item-pipeline.ts';
-import { type BatchOutcome, type BatchProcessor, type BatchSetting, processBatch } from '../collect/process-batch.ts';
+import type { BatchOutcome, BatchProcessor, BatchSetting } from '../collect/process-batch.ts';
 import type { Declarations } from '../evidence/scope-file.ts';
 import { type FileBatch, transferList } from '../sources/intake/file-batch.ts';
+import { processHere } from './inline-processor.ts';
 
 /** What a batch worker is started with. */
 export interface BatchWorkerData {
@@ -21,67 +22,102 @@ export interface BatchMessage {
 /** What a worker answers, in the order of the batches it was given. */
 export type BatchReply = { readonly outcome: BatchOutcome } | { readonly failure: unknown };
 
-/** Batches that may wait for the worker before the collecting thread takes one itself. */
-const maxWaiting = 8;
+/**
+ * Batches that the worker has before it: as much as it does while the collecting thread indexes a segment. The others stay with that thread, which
+ * takes one itself where it would only wait.
+ */
+const mostPosted = 5;
 
 // Batches are short-lived: a small heap that is swept often keeps the whole collection within a quarter of a gigabyte.
 const heapLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 64 } as const;
 
 /**
- * Processes batches in a worker thread with its own pack and mapper, and in the calling thread when the worker has enough to do: so both are busy,
+ * Processes batches in a worker thread with its own pack and mapper, and in the calling thread where that would wait for the worker: so both are busy,
  * however much the calling thread has to do beside.
  */
 export function workerProcessor(data: BatchWorkerData, pipeline: ItemPipeline): BatchProcessor {
-  const lane = new Lane(data);
-  return {
-    submit: async (batch, accountsWithAi) => {
-      // What the worker has finished is known only after a turn of the event loop.
-      if (lane.waiting >= maxWaiting) await setImmediate();
-      if (lane.waiting < maxWaiting) return await lane.submit(batch, accountsWithAi);
-      return processBatch(pipeline, data.setting, batch, accountsWithAi);
-    },
-    close: () => lane.close(),
-  };
+  return new SharedWork(data, pipeline);
 }
 
-interface Waiting {
+interface Task {
+  readonly batch: FileBatch;
+  readonly accountsWithAi: ReadonlySet<string>;
   readonly resolve: (outcome: BatchOutcome) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-class Lane {
+class SharedWork implements BatchProcessor {
   readonly #worker: Worker;
-  readonly #waiting: Waiting[] = [];
-  #told = -1;
+  readonly #pipeline: ItemPipeline;
+  readonly #setting: BatchSetting;
+  /** What the worker has not answered yet, in the order it was given. */
+  readonly #posted: Task[] = [];
+  /** What it was not given yet. */
+  readonly #kept: Task[] = [];
+  #accountsTold = -1;
 
-  /** Batches that the worker has not answered yet. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
-  constructor(data: BatchWorkerData) {
+  constructor(data: BatchWorkerData, pipeline: ItemPipeline) {
+    this.#pipeline = pipeline;
+    this.#setting = data.setting;
     this.#worker = new Worker(new URL('./batch-worker.ts', import.meta.url), { workerData: data, resourceLimits: heapLimits });
     this.#worker.on('message', (reply: BatchReply) => {
-      const waiting = this.#waiting.shift();
-      if ('outcome' in reply) waiting?.resolve(reply.outcome);
-      else waiting?.reject(reply.failure);
+      const task = this.#posted.shift();
+      if ('outcome' in reply) task?.resolve(reply.outcome);
+      else task?.reject(reply.failure);
+      this.#post();
     });
     this.#worker.on('error', (error) => {
-      for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+      for (const task of [...this.#posted.splice(0), ...this.#kept.splice(0)]) task.reject(error);
     });
   }
 
   submit(batch: FileBatch, accountsWithAi: ReadonlySet<string>): Promise<BatchOutcome> {
-    const isNews = accountsWithAi.size !== this.#told;
-    this.#told = accountsWithAi.size;
-    const message: BatchMessage = { batch, accountsWithAi: isNews ? [...accountsWithAi] : null };
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(message, transferList(batch));
-    });
+    const outcome = new Promise<BatchOutcome>((resolve, reject) => this.#kept.push({ batch, accountsWithAi, resolve, reject }));
+    // Outcomes are waited for in turn: one that fails behind another is heard of when its turn comes, and must not end the process before.
+    outcome.catch(() => undefined);
+    this.#post();
+    return outcome;
+  }
+
+  async wait(outcome: Promise<BatchOutcome>): Promise<BatchOutcome> {
+    let isDone = false;
+    const done = () => {
+      isDone = true;
+    };
+    outcome.then(done, done);
+    do {
+      // What the worker has finished is known only after a turn of the event loop.
+      await setImmediate();
+    } while (!isDone && this.#takeOne());
+    return await outcome;
   }
 
   async close(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  #post(): void {
+    while (this.#posted.length < mostPosted) {
+      const task = this.#kept.shift();
+      if (task === undefined) return;
+      const { batch, accountsWithAi } = task;
+      const isNews = accountsWithAi.size !== this.#accountsTold;
+      this.#accountsTold = accountsWithAi.size;
+      const message: BatchMessage = { batch, accountsWithAi: isNews ? [...accountsWithAi] : null };
+      this.#posted.push(task);
+      this.#worker.postMessage(message, transferList(batch));
+    }
+  }
+
+  /** Processes a batch that the worker was not given; false where there is none. */
+  #takeOne(): boolean {
+    const task = this.#kept.shift();
+    if (task === undefined) return false;
+    try {
+      task.resolve(processHere(this.#pipeline, this.#setting, task.batch, task.accountsWithAi));
+    } catch (failure) {
+      task.reject(failure);
+    }
+    return true;
   }
 }
