@@ -10,6 +10,9 @@ const { setting, declarations }: BatchWorkerData = workerData;
 const { pipeline } = laptopTools(declarations);
 let accounts: ReadonlySet<string> = new Set();
 
+const ready: BatchReply = { isReady: true };
+parentPort?.postMessage(ready);
+
 parentPort?.on('message', ({ batch, accountsWithAi }: BatchMessage) => {
   if (accountsWithAi !== null) accounts = new Set(accountsWithAi);
   const reply = answer(batch);

@@ -19,8 +19,8 @@ export interface BatchMessage {
   readonly accountsWithAi: readonly string[] | null;
 }
 
-/** What a worker answers, in the order of the batches it was given. */
-export type BatchReply = { readonly outcome: BatchOutcome } | { readonly failure: unknown };
+/** What a worker says: once that it is ready, then what became of each batch, in the order it was given them. */
+export type BatchReply = { readonly isReady: true } | { readonly outcome: BatchOutcome } | { readonly failure: unknown };
 
 /**
  * Batches that the worker has before it: as much as it does while the collecting thread indexes a segment. The others stay with that thread, which
@@ -55,17 +55,13 @@ class SharedWork implements BatchProcessor {
   /** What it was not given yet. */
   readonly #kept: Task[] = [];
   #accountsTold = -1;
+  #isReady = false;
 
   constructor(data: BatchWorkerData, pipeline: ItemPipeline) {
     this.#pipeline = pipeline;
     this.#setting = data.setting;
     this.#worker = new Worker(new URL('./batch-worker.ts', import.meta.url), { workerData: data, resourceLimits: heapLimits });
-    this.#worker.on('message', (reply: BatchReply) => {
-      const task = this.#posted.shift();
-      if ('outcome' in reply) task?.resolve(reply.outcome);
-      else task?.reject(reply.failure);
-      this.#post();
-    });
+    this.#worker.on('message', (reply: BatchReply) => this.#take(reply));
     this.#worker.on('error', (error) => {
       for (const task of [...this.#posted.splice(0), ...this.#kept.splice(0)]) task.reject(error);
     });
@@ -96,8 +92,19 @@ class SharedWork implements BatchProcessor {
     await this.#worker.terminate();
   }
 
+  #take(reply: BatchReply): void {
+    if ('isReady' in reply) this.#isReady = true;
+    else {
+      const task = this.#posted.shift();
+      if ('outcome' in reply) task?.resolve(reply.outcome);
+      else task?.reject(reply.failure);
+    }
+    this.#post();
+  }
+
+  // Nothing is given to a worker that still starts: this thread would wait for it.
   #post(): void {
-    while (this.#posted.length < mostPosted) {
+    while (this.#isReady && this.#posted.length < mostPosted) {
       const task = this.#kept.shift();
       if (task === undefined) return;
       const { batch, accountsWithAi } = task;
