@@ -28,7 +28,9 @@ const maxRemembered = 20_000;
 export class SqliteNames {
   private readonly numbers = new Map<string, number>();
   private readonly texts = new Map<number, string>();
-  private readonly facets = new Map<string, number>();
+  /** By the first three parts, then by the others: texts for all of them together cost more than the rest of a look-up. */
+  private readonly facets = new Map<number, Map<number, number>>();
+  private facetsHeld = 0;
   private readonly segmentKeys = new Map<number, string>();
   private readonly findWord: StatementSync;
   private readonly addWord: StatementSync;
@@ -70,12 +72,12 @@ export class SqliteNames {
   /** The number of a facet that is held, else null. Unused parts are 0. */
   facetOf(family: number, ...parts: readonly number[]): number | null {
     const [a = 0, b = 0, c = 0, d = 0] = parts;
-    const name = `${family} ${a} ${b} ${c} ${d}`;
-    const known = this.facets.get(name);
-    if (known !== undefined) return known;
+    if (fitInPairs(a, b, c, d)) {
+      const known = this.facets.get(pairOf(a, b))?.get(pairOf(c * familiesAtMost + family, d));
+      if (known !== undefined) return known;
+    }
     const row = this.findFacet.get(family, a, b, c, d);
-    if (row === undefined) return null;
-    return remember(this.facets, name, integerIn(row, 'id'));
+    return row === undefined ? null : this.rememberFacet([family, a, b, c, d], integerIn(row, 'id'));
   }
 
   /** The number of a facet, given now if it has none. Only inside a transaction. */
@@ -83,7 +85,7 @@ export class SqliteNames {
     const known = this.facetOf(family, ...parts);
     if (known !== null) return known;
     const [a = 0, b = 0, c = 0, d = 0] = parts;
-    return remember(this.facets, `${family} ${a} ${b} ${c} ${d}`, Number(this.addFacet.run(family, a, b, c, d).lastInsertRowid));
+    return this.rememberFacet([family, a, b, c, d], Number(this.addFacet.run(family, a, b, c, d).lastInsertRowid));
   }
 
   /** The key of a segment. Throws INDEX_DAMAGED where there is none. */
@@ -96,7 +98,35 @@ export class SqliteNames {
   /** Forgets everything remembered: numbers given in an undone transaction would be given again to other names. */
   forget(): void {
     for (const memory of [this.numbers, this.texts, this.facets, this.segmentKeys]) memory.clear();
+    this.facetsHeld = 0;
   }
+
+  private rememberFacet([family, a, b, c, d]: readonly [number, number, number, number, number], id: number): number {
+    // Others are looked up each time.
+    if (!fitInPairs(a, b, c, d)) return id;
+    if (this.facetsHeld++ >= maxRemembered) {
+      this.facets.clear();
+      this.facetsHeld = 1;
+    }
+    const first = pairOf(a, b);
+    const others = this.facets.get(first) ?? new Map<number, number>();
+    this.facets.set(first, others);
+    others.set(pairOf(c * familiesAtMost + family, d), id);
+    return id;
+  }
+}
+
+/** More than there are families. */
+const familiesAtMost = 8;
+const pairBase = 2 ** 26;
+
+function fitInPairs(a: number, b: number, c: number, d: number): boolean {
+  return a < pairBase && b < pairBase && c < pairBase / familiesAtMost && d < pairBase;
+}
+
+/** Two numbers below 2^26 as one, which a double holds exactly. */
+function pairOf(one: number, other: number): number {
+  return one * pairBase + other;
 }
 
 function remember<Key, Value>(memory: Map<Key, Value>, key: Key, value: Value): Value {
