@@ -23,10 +23,10 @@ export interface BatchMessage {
 export type BatchReply = { readonly isReady: true } | { readonly outcome: BatchOutcome } | { readonly failure: unknown };
 
 /**
- * Batches that the worker has before it: as much as it does while the collecting thread indexes a segment. The others stay with that thread, which
+ * Batches that the worker has before it: about as much as it does while the collecting thread indexes a segment. The others stay with that thread, which
  * takes one itself where it would only wait.
  */
-const mostPosted = 5;
+const mostPosted = 4;
 
 // Batches are short-lived: a small heap that is swept often keeps the whole collection within a quarter of a gigabyte.
 const heapLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 64 } as const;
