@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
-import { type Problem, ProblemList, reasonOf, type UnnamedProblems } from './ledger-problem.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { type Problem, ProblemList, type UnnamedProblems } from './ledger-problem.ts';
 import type { LedgerHead, LedgerStore } from './ledger-store.ts';
-import { parseVerifierKey, type VerifierKey } from './note.ts';
+import { parseVerifierKey } from './note.ts';
+import { type SignedRoot, SignedRoots } from './signed-roots.ts';
 import { TileEdge } from './tile-edge.ts';
 import { TreeWalk } from './walk-tree.ts';
 
@@ -29,12 +30,6 @@ export interface LedgerVerification {
   readonly unseen: string | null;
 }
 
-/** A root that was signed, to be compared when the rebuilt tree has its size. */
-interface SignedRoot {
-  readonly item: string;
-  readonly checkpoint: Checkpoint;
-}
-
 /**
  * Verifies a whole ledger: rebuilds the tree from the leaf data, compares every tile, and the root at the size of every kept checkpoint
  * and of the pinned one, with signatures. So all checkpoints are consistent with each other where there is no problem.
@@ -46,26 +41,24 @@ export async function verifyLedger(store: LedgerStore, pins: LedgerPins): Promis
 
 class LedgerCheck {
   readonly #store: LedgerStore;
-  readonly #keys: readonly VerifierKey[];
   readonly #problems = new ProblemList();
+  readonly #roots: SignedRoots;
   readonly #pinned: SignedRoot | null;
   #isPinCompared = false;
-  #checkpoints = 0;
   #unseen: string | null = null;
   #newest: Checkpoint | null = null;
-  #origin: string | null = null;
 
   constructor(store: LedgerStore, pins: LedgerPins) {
     this.#store = store;
-    this.#keys = pins.verifierKeys.map(parseVerifierKey);
-    this.#pinned = pins.checkpoint === undefined ? null : this.#open('the pinned checkpoint', pins.checkpoint);
+    this.#roots = new SignedRoots(pins.verifierKeys.map(parseVerifierKey), this.#problems);
+    this.#pinned = pins.checkpoint === undefined ? null : this.#roots.open('the pinned checkpoint', pins.checkpoint);
   }
 
   async run(): Promise<LedgerVerification> {
     const read = await this.#readHead();
     const head = read?.head ?? null;
     const walk = head === null ? null : new TreeWalk(this.#store, head, this.#problems);
-    const signed = this.#signedRoots();
+    const signed = this.#roots.keptIn(this.#store);
     // Taken before the walk: a checkpoint of no leaves is right where its root is that of nothing.
     this.#comparePin(0, walk?.edge ?? new TileEdge());
     let next = await this.#compareAt(walk, signed, await nextOf(signed));
@@ -81,7 +74,7 @@ class LedgerCheck {
     // Last, as lost protection is known of what was read.
     await this.#problems.attempt('what lies in the ledger', () => this.#findDisturbed());
     return {
-      checked: { ...(walk?.counts ?? { leaves: 0, tiles: 0 }), checkpoints: this.#checkpoints, pinnedCheckpoint: this.#isPinCompared },
+      checked: { ...(walk?.counts ?? { leaves: 0, tiles: 0 }), checkpoints: this.#roots.kept, pinnedCheckpoint: this.#isPinCompared },
       head: head === null ? null : { size: head.size, root: head.root },
       newest: this.#newest,
       problems: this.#problems.all,
@@ -159,34 +152,6 @@ class LedgerCheck {
       if (size > now) this.#problems.add('rolled-back', item, beyondHead(size, now));
       else if (size <= (head?.size ?? 0)) this.#problems.add('damaged', item, notRebuilt(size, rebuilt));
     }
-  }
-
-  /** Kept checkpoints in order of size, those left out whose signature or form is wrong: each is a problem of its own. */
-  async *#signedRoots(): AsyncGenerator<SignedRoot> {
-    try {
-      for await (const { size, note } of this.#store.listCheckpoints()) {
-        const item = `checkpoint ${size}`;
-        this.#checkpoints += 1;
-        const opened = this.#open(item, note);
-        if (opened === null) continue;
-        if (opened.checkpoint.size === size) yield opened;
-        else this.#problems.add('damaged', item, `it is kept for ${size} leaves and signed for ${opened.checkpoint.size}`);
-      }
-    } catch (error) {
-      this.#problems.add('unreadable', 'checkpoints', reasonOf(error));
-    }
-  }
-
-  #open(item: string, note: string): SignedRoot | null {
-    try {
-      const checkpoint = openCheckpoint(note, this.#keys);
-      this.#origin ??= checkpoint.origin;
-      if (checkpoint.origin === this.#origin) return { item, checkpoint };
-      this.#problems.add('forked', item, `it is of the log ${checkpoint.origin}, not of ${this.#origin}`);
-    } catch (error) {
-      this.#problems.add('signature', item, reasonOf(error));
-    }
-    return null;
   }
 }
 
