@@ -56,19 +56,24 @@ class SharedWork implements BatchProcessor {
   readonly #kept: Task[] = [];
   #accountsTold = -1;
   #isReady = false;
+  /** Why the worker ended before its time; what is given to it then would never be answered. */
+  #failure: { readonly reason: unknown } | null = null;
 
   constructor(data: BatchWorkerData, pipeline: ItemPipeline) {
     this.#pipeline = pipeline;
     this.#setting = data.setting;
     this.#worker = new Worker(new URL('./batch-worker.ts', import.meta.url), { workerData: data, resourceLimits: heapLimits });
     this.#worker.on('message', (reply: BatchReply) => this.#take(reply));
-    this.#worker.on('error', (error) => {
-      for (const task of [...this.#posted.splice(0), ...this.#kept.splice(0)]) task.reject(error);
+    this.#worker.on('error', (reason) => {
+      this.#failure = { reason };
+      for (const task of [...this.#posted.splice(0), ...this.#kept.splice(0)]) task.reject(reason);
     });
   }
 
   submit(batch: FileBatch, accountsWithAi: ReadonlySet<string>): Promise<BatchOutcome> {
-    const outcome = new Promise<BatchOutcome>((resolve, reject) => this.#kept.push({ batch, accountsWithAi, resolve, reject }));
+    const { promise: outcome, ...settle } = Promise.withResolvers<BatchOutcome>();
+    if (this.#failure === null) this.#kept.push({ batch, accountsWithAi, ...settle });
+    else settle.reject(this.#failure.reason);
     // Outcomes are waited for in turn: one that fails behind another is heard of when its turn comes, and must not end the process before.
     outcome.catch(() => undefined);
     this.#post();

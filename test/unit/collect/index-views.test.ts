@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { unpackIndexViews } from '../../../src/collect/index-views.ts';
 import type { SealedObservation } from '../../../src/collect/item-pipeline.ts';
@@ -9,17 +8,9 @@ import { noDeclarations } from '../../../src/evidence/scope-file.ts';
 import { projectSegment } from '../../../src/evidence-index/project-segment.ts';
 import { laptopTools } from '../../../src/runtime/laptop-tools.ts';
 import { trailRecord } from '../../support/intake.ts';
+import { sealContext as context } from '../../support/seal-context.ts';
 
 const { pipeline } = laptopTools(noDeclarations);
-const context = {
-  secret: createSecretKey(Buffer.alloc(32, 1)),
-  pack: { id: 'p', digest: '0'.repeat(64) },
-  run: 'r',
-  collector: 'c',
-  readAs: null,
-  collectedAt: '2026-11-21T00:00:00.000Z',
-};
-
 function sealed(text: string): SealedObservation {
   const channel = { kind: 'api', requestId: 'r-1' } as const;
   const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1', sweptAt: context.collectedAt };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { SealedObservation } from '../../../src/collect/item-pipeline.ts';
 import { packRecords } from '../../../src/collect/packed-records.ts';
@@ -13,15 +12,7 @@ import type { Segment } from '../../../src/vault/segment.ts';
 import type { Vault } from '../../../src/vault/vault.ts';
 import { failingVault, WritePlan } from '../../support/failing.ts';
 import { MemoryVault } from '../../support/memory-vault.ts';
-
-const context = {
-  secret: createSecretKey(Buffer.alloc(32, 1)),
-  pack: { id: 'p', digest: '0'.repeat(64) },
-  run: 'r',
-  collector: 'c',
-  readAs: null,
-  collectedAt: '2026-11-21T00:00:00.000Z',
-};
+import { sealContext as context } from '../../support/seal-context.ts';
 
 function observation(n: number): SealedObservation {
   const sealed = sealRecord(

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { BatchOutcome, BatchProcessor, BatchSetting } from '../../../src/collect/process-batch.ts';
 import { noDeclarations } from '../../../src/evidence/scope-file.ts';
-import type { SealContext } from '../../../src/evidence/seal-record.ts';
 import { inlineProcessor } from '../../../src/runtime/inline-processor.ts';
 import { laptopTools } from '../../../src/runtime/laptop-tools.ts';
 import { workerProcessor } from '../../../src/runtime/worker-processor.ts';
 import type { FileBatch } from '../../../src/sources/intake/file-batch.ts';
+import { sealContext as context } from '../../support/seal-context.ts';
 
-const context: SealContext = {
-  secret: createSecretKey(Buffer.alloc(32, 3)),
-  pack: { id: 'aims-core', digest: '0'.repeat(64) },
-  run: 'run-1',
-  collector: 'test',
-  readAs: null,
-  collectedAt: '2026-11-21T00:00:00.000Z',
-};
 const setting: BatchSetting = { sweptAt: context.collectedAt, contexts: new Map([['cloudtrail', context]]) };
 const { pipeline } = laptopTools(noDeclarations);
 
@@ -73,5 +64,14 @@ describe('a worker thread beside the collecting one', () => {
       list.map((one) => ({ ...one, sealed: one.sealed.map((records) => ({ ...records, raw: Buffer.from(records.raw).toString() })) }));
     expect(plain(shared)).toEqual(plain(alone));
     expect(JSON.stringify(plain(shared).map(({ sealed }) => sealed))).not.toContain('hunter2');
+  });
+
+  it('that ends before its time fails what it was given, and what comes after', async () => {
+    // No declarations at all: the worker cannot make its tools.
+    const broken = workerProcessor({ setting, declarations: JSON.parse('null') }, pipeline);
+    const given = Array.from({ length: 6 }, (_, i) => broken.submit(batch(i), new Set()));
+    await expect(Promise.all(given)).rejects.toMatchObject({ name: 'TypeError' });
+    await expect(broken.wait(broken.submit(batch(6), new Set()))).rejects.toMatchObject({ name: 'TypeError' });
+    await broken.close();
   });
 });
