@@ -2,9 +2,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { envNames } from '../../src/runtime/deployment/env-names.ts';
+import { pascalCase } from '../../src/runtime/deployment/pascal-case.ts';
 import { type PlanTimer, scheduledTimePlaceholder } from '../../src/runtime/deployment/timer-input.ts';
 import type { EvidenceHome } from '../evidence-home.ts';
-import { pascalCase } from '../pascal-case.ts';
 import { EvidenceFunction } from './evidence-function.ts';
 import { EvidenceTimers, type Firing } from './evidence-timers.ts';
 import type { SourceCollector } from './source-collector.ts';

@@ -4,9 +4,9 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnRole, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Configuration } from '../../src/runtime/deployment/configuration-schema.ts';
+import { pascalCase } from '../../src/runtime/deployment/pascal-case.ts';
 import { placePatterns } from '../../src/runtime/deployment/place-events.ts';
 import type { DeployedSource } from '../../src/runtime/deployment/source-declarations.ts';
-import { pascalCase } from '../pascal-case.ts';
 import { requirePattern } from '../policies/event-pattern.ts';
 
 export interface EventForwardingProps {

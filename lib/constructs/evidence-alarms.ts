@@ -5,8 +5,8 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metricNames, metricNamespace } from '../../src/runtime/deployment/metric-names.ts';
+import { pascalCase } from '../../src/runtime/deployment/pascal-case.ts';
 import type { EvidenceHome } from '../evidence-home.ts';
-import { pascalCase } from '../pascal-case.ts';
 import type { EvidenceFunction } from './evidence-function.ts';
 import type { EvidenceQueue } from './evidence-queue.ts';
 

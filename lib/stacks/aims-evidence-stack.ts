@@ -3,6 +3,8 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { functionRoles } from '../../src/runtime/deployment/function-roles.ts';
+import { pascalCase } from '../../src/runtime/deployment/pascal-case.ts';
+import { queueName } from '../../src/runtime/deployment/queue-names.ts';
 import { type Declarations, deployedSources, noDeclarations } from '../../src/runtime/deployment/source-declarations.ts';
 import { CollectionPlanner } from '../constructs/collection-planner.ts';
 import { EvidenceAlarms } from '../constructs/evidence-alarms.ts';
@@ -21,7 +23,6 @@ import { SourceCollector } from '../constructs/source-collector.ts';
 import { TamperAlerts } from '../constructs/tamper-alerts.ts';
 import type { EvidenceHome } from '../evidence-home.ts';
 import { type ConfigurationInput, parseConfiguration } from '../parse-configuration.ts';
-import { pascalCase } from '../pascal-case.ts';
 import { readsOtherAccounts } from '../reads-other-accounts.ts';
 import { shippedFunctions } from '../shipped-functions.ts';
 import { type OperatedQueues, writeOutputs } from './write-outputs.ts';
@@ -129,12 +130,9 @@ function collectorFunctions(collectors: readonly SourceCollector[]): Record<stri
 }
 
 function collectorQueues(collectors: readonly SourceCollector[]): Record<string, EvidenceQueue> {
-  const named = collectors.flatMap(({ source, runs, events }): [string, EvidenceQueue | undefined][] => {
-    const name = pascalCase(source.id);
-    return [
-      [`${name}Runs`, runs],
-      [`${name}Events`, events],
-    ];
-  });
+  const named = collectors.flatMap(({ source, runs, events }): [string, EvidenceQueue | undefined][] => [
+    [queueName(source.id, 'Runs'), runs],
+    [queueName(source.id, 'Events'), events],
+  ]);
   return defined(Object.fromEntries(named));
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Gap } from '../evidence/gap.ts';
 import type { JsonObject } from '../evidence/json.ts';
 import { sealRecord } from '../evidence/seal-record.ts';
+import { basicTime } from './basic-time.ts';
 import type { Collection } from './collection.ts';
 import { type Comparison, type ComparisonParts, compareIndex } from './compare-index.ts';
 import { expectedOf, type Scheduled } from './expected-targets.ts';
@@ -67,7 +69,7 @@ export async function auditHome(collection: Collection, request: AuditRequest): 
 }
 
 function scopeOf({ partition, account, region, scheduledAt }: AuditRequest): RunScope {
-  const run = `${scheduledAt.replace(/[-:]|\.\d+/g, '')}-self-audit-${account}`;
+  const run = `${basicTime(scheduledAt)}-self-audit-${account}`;
   return { run, source: 'aims-evidence', partition, account, region, window: null };
 }
 

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Gap } from '../evidence/gap.ts';
 import type { Reading, SourceId } from '../evidence/observation.ts';
+import { basicTime } from './basic-time.ts';
 import { CollectError, codeOf } from './collect-error.ts';
 import type { Collection } from './collection.ts';
 import { momentOf } from './own-record.ts';
@@ -141,8 +142,4 @@ async function giveUp(
   };
   await run.plan(polledFrom);
   await run.takeGap(gap);
-}
-
-function basicTime(time: string): string {
-  return time.replace(/[-:]|\.\d+/g, '');
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { hash } from 'node:crypto';
 import type { Gap } from '../evidence/gap.ts';
 import type { SourceId } from '../evidence/observation.ts';
 import type { EvidenceIndex, IndexEntry } from '../evidence-index/evidence-index.ts';
 import type { Source } from '../sources/source.ts';
+import { basicTime } from './basic-time.ts';
 import { CollectError } from './collect-error.ts';
 import type { Collection } from './collection.ts';
 import { planKey, type RunScope, receiptKey } from './own-record.ts';
@@ -157,7 +159,7 @@ export async function wasPlanned(index: EvidenceIndex, source: SourceId, targets
 /** Id of the run of a target at a scheduled time: the same for the same, however often it is planned. */
 function runId(scheduledAt: string, source: string, target: Pick<PlanTarget, 'account' | 'region'>): string {
   const digest = hash('sha256', [scheduledAt, source, target.account, target.region].join('\n')).slice(0, 8);
-  return `${scheduledAt.replace(/[-:]|\.\d+/g, '')}-${source}-${digest}`;
+  return `${basicTime(scheduledAt)}-${source}-${digest}`;
 }
 
 /** Id of the run that continues a part of a reading. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { basicTime } from '../collect/basic-time.ts';
 import { Collection, type CollectionReport, type ProgressEvent } from '../collect/collection.ts';
 import { closeInterruptedPlans, readSegment } from '../collect/reconcile.ts';
 import type { Declarations } from '../evidence/scope-file.ts';
@@ -80,10 +82,7 @@ async function openCollection(setting: LaptopCollection, onSegment: (segment: Se
     collector: collectorName(),
     sweptAt,
     now,
-    newRunId: (source) =>
-      `${now()
-        .toISOString()
-        .replace(/[-:]|\.\d+/g, '')}-${source}-${randomBytes(4).toString('hex')}`,
+    newRunId: (source) => `${basicTime(now().toISOString())}-${source}-${randomBytes(4).toString('hex')}`,
     openSpill: () => import('./file-spill.ts').then(({ openFileSpill }) => openFileSpill(homePaths(home.directory).scratch)),
     accountsWithAi: new Set([...declared, ...(await home.index.accountsWithAi())]),
     progress,

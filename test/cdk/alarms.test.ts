@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import { sourceIds } from '../../src/evidence/observation.ts';
 import { metricNames, metricNamespace } from '../../src/runtime/deployment/metric-names.ts';
+import { pascalCase } from '../../src/runtime/deployment/pascal-case.ts';
 import { deployHome } from '../support/deployed-stack.ts';
 
 const alarms = () => Object.values(deployHome().template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
@@ -124,7 +125,7 @@ describe('the topic', () => {
   });
 });
 
-const sources = sourceIds.map((id) => id.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()));
+const sources = sourceIds.map(pascalCase);
 
 /** Names of the alarms of a whole deployment: their ids without the construct that holds them and CloudFormation's hash. */
 function deployedAlarms(): readonly string[] {

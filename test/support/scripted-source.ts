@@ -12,6 +12,16 @@ export type Step =
   | { readonly wait: true }
   | { readonly throw: Error };
 
+/** A reading in parts: things found, one of them again in a newer version, and something that was refused. */
+export const stepsInParts: readonly Step[] = [
+  { find: 'a' },
+  { mark: '1' },
+  { find: 'b' },
+  { gap: refusedGap('macie2:GetFindings') },
+  { mark: '2' },
+  { find: 'a', version: '2' },
+];
+
 /** Replaces what a source reads by a script; reading goes on after the mark it is given. `seen` is told of every scope. */
 export function scripted(
   steps: (scope: Scope) => readonly Step[],

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { basicTime } from '../../collect/basic-time.ts';
 import { Collection } from '../../collect/collection.ts';
 import { ItemPipeline } from '../../collect/item-pipeline.ts';
 import type { HomeSecret } from '../../evidence/identity.ts';
@@ -50,10 +52,7 @@ export async function openFunctionCollection(parts: RecordingParts, source: Sour
     collector: pack.collector,
     sweptAt,
     now,
-    newRunId: (id) =>
-      `${now()
-        .toISOString()
-        .replace(/[-:]|\.\d+/g, '')}-${id}`,
+    newRunId: (id) => `${basicTime(now().toISOString())}-${id}`,
     openSpill: () => openFileSpill(join(tmpdir(), 'aims-evidence')),
     accountsWithAi: new Set([...declared, ...(await index.accountsWithAi())]),
     progress: () => undefined,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { pascalCase } from './pascal-case.ts';
 
 const sourceQueues = ['Runs', 'Events'] as const;
 /** The two queues of a source: of planned runs, and of events. */
@@ -11,5 +12,5 @@ export function isSourceQueue(text: string): text is SourceQueue {
 
 /** Name that the stack gives a queue of a source in alarms and in the URLs of the self-audit: `SagemakerModelMonitorRuns`. */
 export function queueName(source: string, queue: SourceQueue): string {
-  return source.replace(/(^|-)([a-z])/g, (_whole, _dash, letter: string) => letter.toUpperCase()) + queue;
+  return pascalCase(source) + queue;
 }

@@ -5,17 +5,9 @@ import { type Publish, sealHandler } from '../../../src/runtime/aws/seal-handler
 import { createdNotice, FunctionHome, lambdaContext } from '../../support/function-home.ts';
 import { listAll } from '../../support/index-views.ts';
 import { SignedHistory } from '../../support/ledger-invariants.ts';
-import { refusedGap, type Step, scripted } from '../../support/scripted-source.ts';
+import { scripted, stepsInParts } from '../../support/scripted-source.ts';
 import type { Processes } from './faulty-home.ts';
 
-const steps: readonly Step[] = [
-  { find: 'a' },
-  { mark: '1' },
-  { find: 'b' },
-  { gap: refusedGap('macie2:GetFindings') },
-  { mark: '2' },
-  { find: 'a', version: '2' },
-];
 const time = '2026-11-21T02:00:00.000Z';
 
 /** All functions of a home over one source, each step tried again in a new process where it failed, as AWS does. */
@@ -31,7 +23,7 @@ export class Pipeline {
     this.functions = new FunctionHome({
       vault: processes.vault,
       index: processes.index,
-      source: scripted(() => steps),
+      source: scripted(() => stepsInParts),
       now: () => new Date(Date.parse(time) + 300_000),
     });
   }

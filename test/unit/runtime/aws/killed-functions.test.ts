@@ -6,16 +6,8 @@ import { type FailureMoment, failingVault, PlannedFailure, WritePlan } from '../
 import { createdNotice, FunctionHome, lambdaContext } from '../../../support/function-home.ts';
 import { listAll } from '../../../support/index-views.ts';
 import { MemoryVault } from '../../../support/memory-vault.ts';
-import { refusedGap, type Step, scripted } from '../../../support/scripted-source.ts';
+import { scripted, stepsInParts } from '../../../support/scripted-source.ts';
 
-const steps: readonly Step[] = [
-  { find: 'a' },
-  { mark: '1' },
-  { find: 'b' },
-  { gap: refusedGap('macie2:GetFindings') },
-  { mark: '2' },
-  { find: 'a', version: '2' },
-];
 const short = () => lambdaContext(() => 50_000);
 
 /** Two Regions, read in parts; `vault` and `index` fail once, and everything is tried again as AWS does. */
@@ -24,7 +16,7 @@ async function collected(vault: WritePlan, index: EvidenceIndex, forgets: boolea
     vault: failingVault(new MemoryVault(), vault),
     index,
     configuration: { regions: ['eu-west-1', 'us-east-1'] },
-    source: scripted(() => steps),
+    source: scripted(() => stepsInParts),
     reserve: { markMs: 60_000, stopMs: 1_000 },
   });
   await tried(() => functions.plan('macie', '2026-11-21T02:00:00.000Z'));
