@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -52,11 +54,8 @@ describe('a test server', () => {
 });
 
 describe('installing', () => {
-  it('is done by one at a time, and taken over from one that died', async () => {
-    const path = join(await mkdtemp(join(tmpdir(), 'aims-lock-')), 'lock');
-    await mkdir(path);
-    // No process has so large an id: its holder is dead.
-    await writeFile(join(path, 'holder'), '99999999');
+  it('is done by one at a time', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'aims-lock-'));
     let inside = 0;
     const seen: number[] = [];
     const work = async (): Promise<void> => {
@@ -64,9 +63,26 @@ describe('installing', () => {
       await wait(20);
       inside--;
     };
-    await Promise.all([1, 2, 3].map(() => withLock(path, work)));
+    await Promise.all([1, 2, 3].map(() => withLock(directory, work)));
     expect(seen).toEqual([1, 1, 1]);
   });
+
+  it('waits for another process, and goes on when that is killed', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'aims-lock-'));
+    const hold = `new (require('node:sqlite').DatabaseSync)(process.argv[1]).exec('PRAGMA journal_mode = memory; BEGIN EXCLUSIVE');
+      console.log('held'); setInterval(() => undefined, 1000);`;
+    const holder = spawn(process.execPath, ['-e', hold, join(directory, 'lock.sqlite')], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await once(holder.stdout, 'data');
+    let isIn = false;
+    const entered = withLock(directory, async () => {
+      isIn = true;
+    });
+    await wait(500);
+    expect(isIn).toBe(false);
+    holder.kill('SIGKILL');
+    await entered;
+    expect(isIn).toBe(true);
+  }, 30_000);
 
   it('of system packages is left out where the programs are there, and says how where it cannot be done', async () => {
     await systemPackages({ packages: ['no-such-package'], programs: ['bash'] });
