@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// One temporary folder for a whole run, which ends with it: what a test, a library or a killed process leaves there goes too.
+const scratch = mkdtempSync(join(tmpdir(), 'aims-tests-'));
+process.env.TMPDIR = scratch;
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',

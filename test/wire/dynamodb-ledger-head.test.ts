@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CreateTableCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DynamoDbIndex } from '../../src/evidence-index/dynamodb-index.ts';
 import { DynamoDbLedgerHead } from '../../src/ledger/dynamodb-ledger-head.ts';
 import { withDynalite } from '../support/dynamodb-dynalite.ts';
+import { newTable } from '../support/dynamodb-tables.ts';
 
 const root = (digit: string): string => digit.repeat(64);
-// Another one for each test: a table that is being deleted is there for a moment yet.
-let tables = 0;
 let table = '';
 const { newClient } = withDynalite();
 let client: DynamoDBClient;
 
 beforeEach(async () => {
   client = newClient();
-  table = `index-${++tables}`;
-  await client.send(new CreateTableCommand(DynamoDbIndex.tableDefinition(table)));
+  table = await newTable(client);
 });
 
 const open = () => new DynamoDbLedgerHead({ client, table });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from '@jest/globals';
-import { DynamoDbIndex } from '../../../src/evidence-index/dynamodb-index.ts';
 import { DynamoDbLedgerHead } from '../../../src/ledger/dynamodb-ledger-head.ts';
+import { newTable } from '../../support/dynamodb-tables.ts';
 import { serverForFile } from './s3-servers.ts';
 
 /** A table for the head of one ledger. */
@@ -17,7 +17,6 @@ export interface HeadTable {
 export function headTables(): () => Promise<HeadTable> {
   const server = serverForFile('ministack');
   let client: DynamoDBClient | null = null;
-  let tables = 0;
   const clients: DynamoDBClient[] = [];
   const newClient = () => {
     const made = new DynamoDBClient({ region: 'us-east-1', endpoint: server().endpoint, credentials: server().credentials });
@@ -33,8 +32,7 @@ export function headTables(): () => Promise<HeadTable> {
   return async () => {
     const own = client;
     if (own === null) throw new Error('MiniStack was not started');
-    const table = `index-${++tables}`;
-    await own.send(new CreateTableCommand(DynamoDbIndex.tableDefinition(table)));
+    const table = await newTable(own);
     return { open: (other = own) => new DynamoDbLedgerHead({ client: other, table }), newClient };
   };
 }
