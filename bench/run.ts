@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { withSmallMemory } from '../bin/small-memory.js';
 import { writeLogFolder } from './cloudtrail-records.ts';
 import { floorMilliseconds } from './floor.ts';
-import { mapInline, mapOnTwoCores } from './map-records.ts';
+import { mapInline, TwoCores } from './map-records.ts';
 import { RecordBytes } from './record-bytes.ts';
 import { mapWithRules } from './rule-count.ts';
 import { printSealCost } from './seal-cost.ts';
@@ -35,7 +35,10 @@ async function inTurn(works: readonly (() => number | Promise<number>)[]): Promi
 
 async function hotPath(): Promise<number> {
   const records = new RecordBytes(small);
-  const [floor = 0, one = 0, two = 0] = await inTurn([floorMilliseconds, mapInline, mapOnTwoCores].map((work) => () => work(records)));
+  const both = new TwoCores();
+  const works = [floorMilliseconds, mapInline, async (all: RecordBytes) => await both.map(all)];
+  const [floor = 0, one = 0, two = 0] = await inTurn(works.map((work) => () => work(records)));
+  await both.close();
   say(`floor: parse, hash, write, compress (${small} of ${records.meanBytes.toFixed(0)} bytes)`, perRecord(floor, small), 1);
   say('map, redact, canonicalise, hash, compress; one core', perRecord(one, small), one / floor, 'goal 2.2');
   say(`the same on ${availableParallelism()} cores`, perRecord(two, small), two / floor, 'goal 1.5');
@@ -55,6 +58,7 @@ interface Collected {
 function collectFolder(directory: string, records: number): Collected & { readonly home: string } {
   const folder = join(directory, `logs-${records}`);
   const home = join(directory, `home-${records}`);
+  rmSync(home, { recursive: true, force: true });
   writeLogFolder(folder, records);
   const out = execFileSync(process.execPath, ['bench/collect-child.ts', folder, home], { encoding: 'utf8' });
   rmSync(folder, { recursive: true });
@@ -63,8 +67,10 @@ function collectFolder(directory: string, records: number): Collected & { readon
   return { ...collected, home };
 }
 
+const bestOf = (runs: readonly Collected[]) => runs.reduce((best, run) => (run.milliseconds < best.milliseconds ? run : best));
+
 async function wholePath(directory: string, floorPerRecord: number): Promise<void> {
-  const one = collectFolder(directory, small);
+  const one = bestOf(Array.from({ length: rounds }, () => collectFolder(directory, small)));
   say('start-up of the command (in no rate)', `${one.startUp.toFixed(0)} ms`);
   say(
     `whole path with index and ledger, ${small}`,

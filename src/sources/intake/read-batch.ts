@@ -37,19 +37,25 @@ class BatchReader {
   readonly #context: ItemContext;
   readonly #channel: RawItem['channel'];
   readonly #isUtf8: boolean;
+  readonly #bytes: Buffer;
 
   constructor(batch: FileBatch, sweptAt: string) {
     this.#batch = batch;
+    this.#bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
     this.#context = { ...nowhere, ...batch.context, sweptAt };
     this.#channel = { kind: 'file', sha256: batch.sha256, path: batch.path };
     this.#isUtf8 = isUtf8(batch.bytes);
   }
 
   read(index: number): readonly ReadItem[] {
-    const bytes = itemBytes(this.#batch, index);
-    const offset = this.#batch.base + (this.#batch.starts[index] ?? 0);
-    if (!this.#isUtf8 && !isUtf8(bytes)) return [{ gap: this.#malformed(bytes, offset, 'ITEM_NOT_UTF8', 'is not UTF-8 text') }];
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const start = this.#batch.starts[index] ?? 0;
+    const end = this.#batch.ends[index] ?? 0;
+    const offset = this.#batch.base + start;
+    if (!this.#isUtf8) {
+      const bytes = itemBytes(this.#batch, index);
+      if (!isUtf8(bytes)) return [{ gap: this.#malformed(bytes, offset, 'ITEM_NOT_UTF8', 'is not UTF-8 text') }];
+    }
+    const text = this.#bytes.toString('utf8', start, end);
     const value = parsed(text);
     return value === undefined ? this.#broken(text, offset) : this.#recognised(value, text, offset);
   }
