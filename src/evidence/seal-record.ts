@@ -60,14 +60,33 @@ export function recordId(parts: Pick<RecordParts, 'core' | 'detail' | 'facts'>, 
 
 // Built by hand in canonical order: this runs for every record, and most members are constant over a run or a file.
 function coreText(core: RecordParts['core'], { id, salt }: Pick<RecordCore, 'id' | 'salt'>, context: SealContext): string {
-  const run = runTexts(context);
-  const { observedAt, occurredAt } = core;
   return (
-    `{"account":${text(core.account)},"channel":${channelText(core.channel)}${run.collected}"controls":${claimsText(core.controls)},"id":"${id}",` +
-    `"kind":"${core.kind}","observedAt":${text(observedAt)},"occurredAt":${text(occurredAt)}${run.pack}` +
-    `"partition":${text(core.partition)}${run.readAs}"region":${text(core.region)}${run.run}"salt":"${salt}","severity":${text(core.severity)},` +
-    `"source":"${core.source}","sourceIdentity":${text(core.sourceIdentity)},"versionKey":${canonicalJson(core.versionKey)}}`
+    `${beforeControls(context, core.channel, core.account)}${claimsText(core.controls)},"id":"${id}","kind":"${core.kind}",` +
+    `"observedAt":${text(core.observedAt)},"occurredAt":${text(core.occurredAt)}${aroundPartition(context, core.partition, core.region)}${salt}",` +
+    `"severity":${text(core.severity)},"source":"${core.source}","sourceIdentity":${text(core.sourceIdentity)},` +
+    `"versionKey":${canonicalJson(core.versionKey)}}`
   );
+}
+
+const beforeControls = keptLast((context: SealContext, channel: Channel | null, account: string) => {
+  const { collectedAt, collector } = context;
+  const run = `"collectedAt":"${collectedAt}","collector":${text(collector)}`;
+  return `{"account":${text(account)},"channel":${channel === null ? 'null' : canonicalJson(channel)},${run},"controls":`;
+});
+
+const aroundPartition = keptLast(({ pack, readAs, run }: SealContext, partition: string, region: string) => {
+  const from = `"partition":${text(partition)},"readAs":${text(readAs)},"region":${text(region)}`;
+  return `,"pack":{"digest":"${pack.digest}","id":${text(pack.id)}},${from},"run":${text(run)},"salt":"`;
+});
+
+/** Keeps the last text: the records of a file come in rows. As one piece, since a text joined of many is laid out anew wherever it is written. */
+function keptLast<First, Second, Third>(make: (first: First, second: Second, third: Third) => string) {
+  let last: { readonly first: First; readonly second: Second; readonly third: Third; readonly text: string } | null = null;
+  return (first: First, second: Second, third: Third): string => {
+    if (last === null || last.first !== first || last.second !== second || last.third !== third)
+      last = { first, second, third, text: Buffer.from(make(first, second, third)).toString() };
+    return last.text;
+  };
 }
 
 const factTexts = new WeakMap<Facts, string>();
@@ -84,7 +103,8 @@ function factsText(facts: Facts): string {
 
 function subjectsText({ aiSystems, findingKey, resources, title }: RecordParts['subjects'], salt: string): string {
   const systems = aiSystems.length === 0 ? '[]' : canonicalJson(aiSystems);
-  const list = resources.map(({ arn, type }) => `{"arn":${text(arn)},"type":${text(type)}}`).join();
+  let list = '';
+  for (const { arn, type } of resources) list += `${list === '' ? '' : ','}{"arn":${text(arn)},"type":${text(type)}}`;
   return `{"aiSystems":${systems},"findingKey":${text(findingKey)},"resources":[${list}],"salt":"${salt}","title":${text(title)}}`;
 }
 
@@ -94,43 +114,6 @@ const needsEscape = /[^ !#-[\]-~]/;
 function text(value: string | null): string {
   if (value === null) return 'null';
   return needsEscape.test(value) ? JSON.stringify(value) : `"${value}"`;
-}
-
-interface RunTexts {
-  readonly collected: string;
-  readonly pack: string;
-  readonly readAs: string;
-  readonly run: string;
-}
-
-const textsOfRuns = new WeakMap<SealContext, RunTexts>();
-
-function runTexts(context: SealContext): RunTexts {
-  let found = textsOfRuns.get(context);
-  if (found === undefined) {
-    const { pack, run, collector, readAs, collectedAt } = context;
-    found = {
-      collected: `,"collectedAt":"${collectedAt}","collector":${text(collector)},`,
-      pack: `,"pack":{"digest":"${pack.digest}","id":${text(pack.id)}},`,
-      readAs: `,"readAs":${text(readAs)},`,
-      run: `,"run":${text(run)},`,
-    };
-    textsOfRuns.set(context, found);
-  }
-  return found;
-}
-
-const channelTexts = new WeakMap<Channel, string>();
-
-// The items of one file share one channel.
-function channelText(channel: Channel | null): string {
-  if (channel === null) return 'null';
-  let found = channelTexts.get(channel);
-  if (found === undefined) {
-    found = canonicalJson(channel);
-    channelTexts.set(channel, found);
-  }
-  return found;
 }
 
 const claimTexts = new WeakMap<readonly Claim[], string>();
@@ -171,7 +154,7 @@ export function observationParts(
     },
     subjects: {
       aiSystems: mapping.aiSystems,
-      resources: observation.resources.map(({ arn, type }) => ({ arn, type })),
+      resources: observation.resources,
       findingKey: observation.findingKey,
       title: observation.title,
     },
