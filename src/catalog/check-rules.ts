@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Json, JsonObject } from '../evidence/json.ts';
+import { at, type Json, type JsonObject } from '../evidence/json.ts';
 import type { SourceId } from '../evidence/observation.ts';
 import { compilePattern } from '../mapping/compile-pattern.ts';
 import { isKnownControlId, nearestControlIds } from './control-id.ts';
@@ -78,7 +78,15 @@ function checkPattern(rule: RuleSource, file: RuleFile, facts: KnownFacts): read
     if (top === 'facts' && name !== undefined) problems.push(...checkFact(name, allowed, facts));
     else if (!isReadable(path)) problems.push(`${path.join('.')} is no part of an observation`);
   }
+  problems.push(...checkSubject(rule, pattern));
   return [...problems, ...(rule.facts ?? []).flatMap((name) => checkFact(name, [], facts))];
+}
+
+// A rule about record stores claims wherever it matches, so it must match declared stores only; and one that does is about them.
+function checkSubject({ subject }: RuleSource, pattern: JsonObject): readonly string[] {
+  const asksForStore = JSON.stringify(at(pattern, 'facts', 'recordStore')) === '[true]';
+  if (asksForStore === (subject === 'record-store')) return [];
+  return ['subject: record-store belongs to facts: { recordStore: [true] } in the pattern, and to nothing else'];
 }
 
 function checkCompiles(pattern: JsonObject): readonly string[] {

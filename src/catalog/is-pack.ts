@@ -2,7 +2,7 @@
 import { strengths } from '../evidence/claim.ts';
 import { arrayAt, at, isJsonObject, type Json, stringAt } from '../evidence/json.ts';
 import { observationKinds, sourceIds } from '../evidence/observation.ts';
-import { type Pack, type Rule, rulePolarities } from '../mapping/pack.ts';
+import { type Pack, type Rule, rulePolarities, ruleSubjects } from '../mapping/pack.ts';
 
 // Written by hand: this runs at every start, and a zod schema took 10 ms of it for 1,138 rules.
 // Patterns were checked when the pack was compiled, are compiled again when it is used, and the digest vouches for them in between.
@@ -11,7 +11,7 @@ const texts = ['id', 'title', 'why'] as const;
 const choices: readonly (readonly [string, readonly string[]])[] = [
   ['source', sourceIds],
   ['polarity', rulePolarities],
-  ['subject', ['resource', 'account']],
+  ['subject', ruleSubjects],
   ['evidence', observationKinds],
 ];
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { strengths } from '../evidence/claim.ts';
 import type { Json, JsonObject } from '../evidence/json.ts';
 import { observationKinds, sourceIds } from '../evidence/observation.ts';
-import { rulePolarities } from '../mapping/pack.ts';
+import { rulePolarities, ruleSubjects } from '../mapping/pack.ts';
 import { text } from './text-limits.ts';
 
 const json: z.ZodType<Json> = z.json();
@@ -38,8 +38,8 @@ const ruleSchema = z.strictObject({
     .array(z.strictObject({ control: z.string().min(1), strength: z.enum(strengths), polarity: z.enum(rulePolarities).optional() }))
     .min(1),
   polarity: z.enum(rulePolarities),
-  /** What must be in scope for the rule to count at its strength: the resource, or any AI system in the account. */
-  subject: z.enum(['resource', 'account']).default('resource'),
+  /** What must be in scope for the rule to count at its strength: the resource, any AI system in the account, or nothing beyond the declared store. */
+  subject: z.enum(ruleSubjects).default('resource'),
   evidence: z.enum(observationKinds),
   why: text('sentence'),
   iso27001: z.array(iso27001).min(1).optional(),

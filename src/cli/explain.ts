@@ -125,14 +125,19 @@ function printOne(terminal: Terminal, one: Explained): void {
   print(terminal, `${one.source}: ${one.title}`, `  ${scopeWords(one)}`);
   for (const match of one.matches) {
     const claims = match.controls.map(({ control, strength, polarity }) => `      ${control} ${strength} ${polarity}`);
-    const where = match.subject === 'account' ? ' (counts where the account holds an AI system in scope)' : '';
-    print(terminal, `  matches ${match.rule}: ${match.title}${where}`, `      ${match.why}`, ...claims);
+    print(terminal, `  matches ${match.rule}: ${match.title}${whereItCounts[match.subject]}`, `      ${match.why}`, ...claims);
   }
   if (one.matches.length === 0) print(terminal, '  no rule matches: the record is kept and claims nothing');
   for (const miss of one.nearMisses.slice(0, shownMisses))
     print(terminal, `  would match ${miss.rule} but for ${miss.but || 'one element of a list'}`);
   print(terminal, '');
 }
+
+const whereItCounts = {
+  resource: '',
+  account: ' (counts where the account holds an AI system in scope)',
+  'record-store': ' (counts: the scope file declares this store of records)',
+} as const;
 
 function scopeWords({ inScope, aiSystems }: Explained): string {
   if (!inScope) return 'not about an AI system in scope: a match is context for 6.1.2 and nothing more';

@@ -3,13 +3,13 @@ import type { Claim, Strength } from '../evidence/claim.ts';
 import type { Facts } from '../evidence/observation.ts';
 import type { DecidedPolarity, Verdict } from './decide-polarity.ts';
 import { decidePolarity, verdictKey, verdictOf } from './decide-polarity.ts';
-import type { Rule } from './pack.ts';
+import type { Rule, RuleSubject } from './pack.ts';
 
 /** A rule that an observation matches, with the polarity of each control as decided for it; `ignore` claims nothing. */
 export interface RuleMatch {
   readonly rule: string;
   readonly title: string;
-  readonly subject: 'resource' | 'account';
+  readonly subject: RuleSubject;
   readonly why: string;
   readonly controls: readonly { readonly control: string; readonly strength: Strength; readonly polarity: DecidedPolarity }[];
 }
@@ -88,7 +88,7 @@ export class ClaimCache {
       const own = claimsOf(match);
       if (own.length === 0) continue;
       aboutAccount ||= rule.subject === 'account';
-      if (rule.subject === 'account' ? scope.accountInScope : scope.inScope) claims.push(...own);
+      if (isInScope(rule.subject, scope)) claims.push(...own);
       else claims.push({ ...outsideScope, rule: rule.id });
     }
     return { matches, claims, aboutAccount };
@@ -97,6 +97,11 @@ export class ClaimCache {
 
 function newNode(): Node {
   return { next: new Map(), claimed: new Map() };
+}
+
+// A rule about record stores matches only where the scope file declares the resource as one: that is its scope.
+function isInScope(subject: RuleSubject, { inScope, accountInScope }: InScope): boolean {
+  return subject === 'record-store' || (subject === 'account' ? accountInScope : inScope);
 }
 
 function matchOf(rule: Rule, verdict: Verdict): RuleMatch {

@@ -17,6 +17,13 @@ export const rulePolarities = [
 ] as const;
 export type RulePolarity = (typeof rulePolarities)[number];
 
+/**
+ * What a rule is about, and so what must be in scope: a resource; the account, by any AI system in it; or a store of records, which is in scope since
+ * the scope file declares it (its rules ask for the fact `recordStore`).
+ */
+export const ruleSubjects = ['resource', 'account', 'record-store'] as const;
+export type RuleSubject = (typeof ruleSubjects)[number];
+
 /** One mapping rule as the engine needs it, `where` of its file already merged into `pattern`. */
 export interface Rule {
   readonly id: string;
@@ -26,7 +33,7 @@ export interface Rule {
   readonly pattern: JsonObject;
   readonly controls: readonly { readonly control: string; readonly strength: Strength; readonly polarity?: RulePolarity }[];
   readonly polarity: RulePolarity;
-  readonly subject: 'resource' | 'account';
+  readonly subject: RuleSubject;
   readonly evidence: ObservationKind;
   readonly why: string;
 }

@@ -50,6 +50,16 @@ describe('the checks of the rules', () => {
       () => ({ pattern: { detail: { eventName: [{ begins: 'x' }] } } }),
       /the pattern does not compile: .*eventName/,
     ],
+    [
+      'a rule about record stores that matches others too',
+      () => ({ subject: 'record-store' }),
+      /record-store belongs to facts: \{ recordStore/,
+    ],
+    [
+      'a rule that matches record stores only and is about something else',
+      () => ({ subject: 'resource', pattern: { facts: { recordStore: [true] } } }),
+      /record-store belongs to facts: \{ recordStore/,
+    ],
     ['a fact without definition', () => ({ pattern: { facts: { moonPhase: ['full'] } } }), /fact moonPhase is not defined/],
     [
       'a fact inside $or',

@@ -211,6 +211,21 @@ describe('facts of the engine', () => {
     ).toEqual({});
   });
 
+  it('bring a declared store of records into scope for the rules about such stores, and for no others', () => {
+    const about = { controls: [{ control: '7.5.3', strength: 'direct' }] } as const;
+    const pattern = { detail: { eventName: ['Create'] }, facts: { recordStore: [true] } };
+    const mapper = mapperOf(
+      [created, rule({ id: 'kept', subject: 'record-store', pattern, ...about })],
+      scoped({ recordStores: ['aims-*'] }),
+    );
+    const claimsOn = (bucketName: string) =>
+      mapper.map(observation({ detail: { eventName: 'Create', requestParameters: { bucketName } }, resources: [bucket] }), noAccounts)
+        .claims;
+    const outside = { control: '6.1.2', rule: 'created', strength: 'context', polarity: 'context' };
+    expect(claimsOn('aims-records')).toEqual([outside, { control: '7.5.3', rule: 'kept', strength: 'direct', polarity: 'supports' }]);
+    expect(claimsOn('training-data')).toEqual([outside]);
+  });
+
   it('say of every Security Hub finding whether it is about a store of records', () => {
     const finding = { source: 'securityhub', kind: 'finding' } as const;
     const factOf = (arn: string, recordStores = ['aims']) =>
