@@ -109,7 +109,7 @@ async function fromFiles(work: Work, from: string): Promise<SealedReport> {
   try {
     return await collectInto(setting, (collection) =>
       collectFiles(collection, {
-        readings: fileItems(root),
+        readings: fileItems(root, { home: home.directory }),
         sources: sources.map((source) => source.id),
         from: basename(root),
         openProcessor: (contexts) =>

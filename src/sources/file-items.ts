@@ -16,6 +16,8 @@ import { parseLenientJson } from './report/lenient-json.ts';
 export interface FileIntakeOptions {
   /** A larger item is a gap. Default 64 MiB. */
   readonly maxItemBytes?: number;
+  /** Absolute path of the home that is written to, which may lie in the folder: it is passed over. */
+  readonly home?: string;
 }
 
 type MetFile = Extract<WalkStep, { file: unknown }>['file'];
@@ -27,9 +29,9 @@ type MetFile = Extract<WalkStep, { file: unknown }>['file'];
  */
 export async function* fileItems(root: string, options: FileIntakeOptions = {}): AsyncGenerator<FileReading> {
   const intake = new FileIntake(options);
-  for await (const step of walkFolder(root)) {
-    if ('problem' in step) yield step;
-    else yield* intake.readFile(step.file);
+  for await (const step of walkFolder(root, options.home)) {
+    if ('file' in step) yield* intake.readFile(step.file);
+    else yield step;
   }
   yield* digestReadings(root, intake.digests);
 }

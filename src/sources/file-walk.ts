@@ -4,8 +4,9 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { Gap, GapReason } from '../evidence/gap.ts';
 
-/** What a walk meets: a file to read, or a place that could not be looked into. `path` is relative to the root, with `/`. */
+/** What a walk meets: a file to read, a place that could not be looked into, or one passed over on purpose. `path` is relative to the root, with `/`. */
 export type WalkStep =
+  | { readonly unrecognised: { readonly path: string; readonly reason: string } }
   | { readonly file: { readonly path: string; readonly absolute: string; readonly bytes: number } }
   | { readonly problem: { readonly path: string; readonly gap: Gap } };
 
@@ -29,8 +30,9 @@ function refusal(path: string, code: string, message: string): WalkStep {
 /**
  * Every regular file below `root`, folder by folder in order of name (code units), so that two walks meet the same order.
  * `root` may be one file. Symbolic links are followed to files inside the root only; what cannot be read is told and the walk goes on.
+ * `home`, an absolute path, is passed over: what this program wrote itself is no answer of AWS.
  */
-export async function* walkFolder(root: string): AsyncGenerator<WalkStep> {
+export async function* walkFolder(root: string, home: string | null = null): AsyncGenerator<WalkStep> {
   let top: string;
   try {
     top = await realpath(root);
@@ -43,10 +45,14 @@ export async function* walkFolder(root: string): AsyncGenerator<WalkStep> {
     yield { problem: { path: root, gap: gapOfSystemError(root, error) } };
     return;
   }
-  yield* walkDirectory(top, top);
+  yield* walkDirectory(top, top, home === null ? null : await realpath(home));
 }
 
-async function* walkDirectory(top: string, directory: string): AsyncGenerator<WalkStep> {
+async function* walkDirectory(top: string, directory: string, home: string | null): AsyncGenerator<WalkStep> {
+  if (directory === home) {
+    yield { unrecognised: { path: relativePath(top, directory), reason: 'the home that this collection writes to' } };
+    return;
+  }
   let entries: Dirent[];
   try {
     entries = await readdir(directory, { withFileTypes: true });
@@ -58,7 +64,7 @@ async function* walkDirectory(top: string, directory: string): AsyncGenerator<Wa
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const absolute = join(directory, entry.name);
-    if (entry.isDirectory()) yield* walkDirectory(top, absolute);
+    if (entry.isDirectory()) yield* walkDirectory(top, absolute, home);
     else if (entry.isSymbolicLink()) yield await stepOfLink(top, absolute);
     else yield await stepOfFile(relativePath(top, absolute), absolute);
   }

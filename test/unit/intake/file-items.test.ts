@@ -203,6 +203,19 @@ describe('what cannot be opened', () => {
     ]);
   });
 
+  it('passes over the home that is written to, and no other, with one line that says so', async () => {
+    const root = await folderOf({
+      'a.json': log('a'),
+      '.aims/home.json': '{}',
+      '.aims/vault/x.json': log('own'),
+      'old/.aims/x.json': log('old'),
+    });
+    const own = { path: '.aims', reason: 'the home that this collection writes to' };
+    const { items, unrecognised } = await readFolder(root, { home: join(root, '.aims') });
+    expect({ ids: idsOf(items), unrecognised }).toEqual({ ids: ['a', 'old'], unrecognised: [own] });
+    expect(idsOf((await readFolder(root)).items)).toContain('own');
+  });
+
   it('does not open a socket, and goes on', async () => {
     const root = await folderOf({ 'z.json': log('z') });
     const server = createServer();
