@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+import { callNames } from './call-names.ts';
 import { namedResources } from './named-resources.ts';
 
-// What the table of named resources already knows, read backwards: service and path of the ARN give the type.
-const fromNames = Object.values(namedResources).flatMap((members) =>
-  Object.values(members).map(([type, arn]) => {
+// What the tables of named resources already know, read backwards: service and path of the ARN give the type.
+const named = [
+  ...Object.values(namedResources).flatMap((members) => Object.values(members)),
+  ...Object.values(callNames).flatMap((names) => names.map(([, , resource]) => resource)),
+];
+const fromNames = named
+  .filter(([, arn]) => arn.includes(':'))
+  .map(([type, arn]) => {
     const parts = arn.split(':');
     const path = (parts[3] ?? '').split('/')[0] ?? '';
     return [path === '*' ? (parts[0] ?? '') : `${parts[0]}:${path}`, type] as const;
-  }),
-);
+  });
 
 /** CloudFormation type by `service:path` of an ARN, or by `service` alone where ARNs have no path. Kept without a prototype: keys come from outside. */
 export const arnTypes: Readonly<Record<string, string>> = Object.assign(Object.create(null), Object.fromEntries(fromNames), {

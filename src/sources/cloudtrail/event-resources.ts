@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isJsonObject, type Json, type JsonObject } from '../../evidence/json.ts';
 import type { Resource } from '../../evidence/observation.ts';
-import { arnTypes } from './arn-types.ts';
+import { callNames } from './call-names.ts';
+import { addCalled, type CallReaders, callReaders, mostEntries } from './call-resources.ts';
 import { aiServices, type NamedResource, namedResources } from './named-resources.ts';
+import { addResource, arnOf, type Place, typeOfArn } from './resource-arn.ts';
 
-/** Where a call was made: fills the ARNs of resources that a record names without one. */
-export interface Place {
-  readonly partition: string;
-  readonly account: string;
-  readonly region: string;
+export type { Place } from './resource-arn.ts';
+
+/** How the calls of a service name resources: by members of the request and the answer, and in ways of single calls. */
+interface ServiceNames {
+  readonly members: ReadonlyMap<string, NamedResource>;
+  readonly calls: CallReaders | undefined;
 }
 
-const bySource = new Map(Object.entries(namedResources).map(([source, members]) => [source, new Map(Object.entries(members))]));
+const sources = [...new Set([...Object.keys(namedResources), ...Object.keys(callNames)])];
+const bySource = new Map(sources.map((source) => [source, namesOf(source)]));
 const aiTypes = new Map(Object.entries(aiServices));
-const noMembers: ReadonlyMap<string, NamedResource> = new Map();
+const noNames: ServiceNames = { members: new Map(), calls: undefined };
+
+function namesOf(source: string): ServiceNames {
+  const calls = callNames[source];
+  return { members: new Map(Object.entries(namedResources[source] ?? {})), calls: calls && callReaders(calls) };
+}
 
 /**
  * The resources that a CloudTrail record is about: those it lists itself, those that its request and answer name by ARN,
- * and those that members such as `endpointName` or `bucketName` name. Lean: it is called once for each of millions of records.
+ * and those that members such as `endpointName`, `bucketName` or, in single calls, deeper ones name. Lean: it is called once for each of millions of records.
  */
 export function eventResources(detail: JsonObject, eventSource: string, place: Place): readonly Resource[] {
   const found: Resource[] = [];
@@ -25,8 +34,9 @@ export function eventResources(detail: JsonObject, eventSource: string, place: P
   if (Array.isArray(listed)) for (const entry of listed) addListed(found, entry);
   const request = detail['requestParameters'];
   const answer = detail['responseElements'];
-  const members = bySource.get(eventSource) ?? noMembers;
+  const { members, calls } = bySource.get(eventSource) ?? noNames;
   const withTags = isJsonObject(request) ? tagsOf(request['tags']) : undefined;
+  if (calls !== undefined) addCalled(found, calls, detail, place);
   if (isJsonObject(answer)) addNamed(found, answer, members, place);
   if (isJsonObject(request)) addNamed(found, request, members, place);
   const aiType = aiTypes.get(eventSource);
@@ -51,22 +61,39 @@ function addListed(found: Resource[], entry: Json): void {
   const arn = entry['ARN'] ?? entry['arn'] ?? entry['ARNPrefix'];
   if (typeof arn !== 'string') return;
   const type = entry['type'];
-  add(found, arn, typeof type === 'string' ? type : typeOfArn(arn));
+  addResource(found, arn, typeof type === 'string' ? type : typeOfArn(arn));
 }
 
 function addNamed(found: Resource[], parameters: JsonObject, members: ReadonlyMap<string, NamedResource>, place: Place): void {
   for (const name in parameters) {
     const value = parameters[name];
-    if (typeof value !== 'string' || value === '') continue;
+    if (typeof value !== 'string') {
+      if (Array.isArray(value) && !listsUsed.has(name)) addArns(found, value);
+      continue;
+    }
+    if (value === '') continue;
     // Roles and policies that a resource uses are not what the call is about, unless the call is to IAM itself.
     if (value.startsWith('arn:')) {
-      if (!isUsedOnly(name)) add(found, value, members.get(name)?.[0] ?? typeOfArn(value));
+      if (!isUsedOnly(name)) addResource(found, value, members.get(name)?.[0] ?? typeOfArn(value));
       continue;
     }
     const named = members.get(name);
     if (named === undefined) continue;
     const form = named[0] === 'AWS::Bedrock::FoundationModel' && crossRegion.test(value) ? inferenceProfile : named;
-    add(found, arnOf(form, value, place), form[0]);
+    addResource(found, arnOf(form, value, place), form[0]);
+  }
+}
+
+// Lists of what a call lets in, informs or uses, and is not about.
+const listsUsed: ReadonlySet<string> = new Set([
+  ...['alarmActions', 'insufficientDataActions', 'oKActions', 'okActions', 'notificationARNs', 'notificationArns', 'snsTopicArns'],
+  ...['layers', 'principals'],
+]);
+const ofPrincipal = /^arn:[^:]*:(?:iam|organizations|sts):/;
+
+function addArns(found: Resource[], list: readonly Json[]): void {
+  for (const entry of list.slice(0, mostEntries)) {
+    if (typeof entry === 'string' && entry.startsWith('arn:') && !ofPrincipal.test(entry)) addResource(found, entry, typeOfArn(entry));
   }
 }
 
@@ -76,36 +103,6 @@ const inferenceProfile: NamedResource = ['AWS::Bedrock::InferenceProfile', 'bedr
 
 function isUsedOnly(name: string): boolean {
   return name === 'roleArn' || name === 'executionRoleArn' || name === 'serviceRoleArn' || name === 'role';
-}
-
-function add(found: Resource[], arn: string, type: string): void {
-  for (const one of found) if (one.arn === arn) return;
-  found.push({ arn, type });
-}
-
-function arnOf([type, template]: NamedResource, name: string, place: Place): string {
-  if (template === '*') return name;
-  // `alias/x` stands where a key id does.
-  if (type === 'AWS::KMS::Key' && name.startsWith('alias/')) return `arn:${place.partition}:kms:${place.region}:${place.account}:${name}`;
-  let arn = `arn:${place.partition}:`;
-  for (const c of template) {
-    if (c === '@') arn += place.region;
-    else if (c === '$') arn += place.account;
-    else if (c === '*') arn += name;
-    else if (c === '~') arn += name.toLowerCase();
-    else arn += c;
-  }
-  return arn;
-}
-
-/** The CloudFormation type that an ARN's service and path say, empty where not known. */
-function typeOfArn(arn: string): string {
-  const parts = arn.split(':', 6);
-  const service = parts[2] ?? '';
-  const rest = parts[5] ?? '';
-  const end = rest.search(/[/:]/);
-  const path = end < 0 ? rest : rest.slice(0, end);
-  return arnTypes[`${service}:${path}`] ?? arnTypes[service] ?? '';
 }
 
 // SageMaker writes tags as a list of {key, value}, Bedrock as an object.

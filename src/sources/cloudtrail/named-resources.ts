@@ -82,14 +82,22 @@ const agentCoreMembers: Readonly<Record<string, NamedResource>> = {
 /** Request members that name a resource, by CloudTrail event source. Members whose value is an ARN need no entry. */
 export const namedResources: Readonly<Record<string, Readonly<Record<string, NamedResource>>>> = {
   'sagemaker.amazonaws.com': sageMakerMembers,
+  'a2i-runtime.sagemaker.amazonaws.com': sageMakerMembers,
   'bedrock.amazonaws.com': bedrockMembers,
   'bedrock-runtime.amazonaws.com': bedrockMembers,
   'bedrock-agent-runtime.amazonaws.com': bedrockMembers,
   'bedrock-agentcore.amazonaws.com': agentCoreMembers,
   'agent-registry.amazonaws.com': agentCoreMembers,
+  'appflow.amazonaws.com': { flowName: ['AWS::AppFlow::Flow', 'appflow:@:$:flow/*'] },
   'athena.amazonaws.com': { workGroup: ['AWS::Athena::WorkGroup', 'athena:@:$:workgroup/*'] },
-  'backup.amazonaws.com': { backupVaultName: ['AWS::Backup::BackupVault', 'backup:@:$:backup-vault:*'] },
-  'cloudformation.amazonaws.com': { stackName: ['AWS::CloudFormation::Stack', 'cloudformation:@:$:stack/*'] },
+  'backup.amazonaws.com': {
+    backupPlanId: ['AWS::Backup::BackupPlan', 'backup:@:$:backup-plan:*'],
+    backupVaultName: ['AWS::Backup::BackupVault', 'backup:@:$:backup-vault:*'],
+  },
+  'cloudformation.amazonaws.com': {
+    stackName: ['AWS::CloudFormation::Stack', 'cloudformation:@:$:stack/*'],
+    stackSetName: ['AWS::CloudFormation::StackSet', 'cloudformation:@:$:stackset/*'],
+  },
   'cloudtrail.amazonaws.com': {
     name: ['AWS::CloudTrail::Trail', 'cloudtrail:@:$:trail/*'],
     trailName: ['AWS::CloudTrail::Trail', 'cloudtrail:@:$:trail/*'],
@@ -99,19 +107,17 @@ export const namedResources: Readonly<Record<string, Readonly<Record<string, Nam
   'codecommit.amazonaws.com': { repositoryName: ['AWS::CodeCommit::Repository', 'codecommit:@:$:*'] },
   'codepipeline.amazonaws.com': { pipelineName: ['AWS::CodePipeline::Pipeline', 'codepipeline:@:$:*'] },
   'config.amazonaws.com': { configRuleName: ['AWS::Config::ConfigRule', 'config:@:$:config-rule/*'] },
-  'databrew.amazonaws.com': { name: ['AWS::DataBrew::Resource', '*'] },
   'datazone.amazonaws.com': { domainIdentifier: ['AWS::DataZone::Domain', 'datazone:@:$:domain/*'] },
   'dynamodb.amazonaws.com': { tableName: ['AWS::DynamoDB::Table', 'dynamodb:@:$:table/*'] },
   'ec2.amazonaws.com': {
     instanceId: ['AWS::EC2::Instance', 'ec2:@:$:instance/*'],
     groupId: ['AWS::EC2::SecurityGroup', 'ec2:@:$:security-group/*'],
   },
+  'ec2-instance-connect.amazonaws.com': { instanceId: ['AWS::EC2::Instance', 'ec2:@:$:instance/*'] },
   'ecr.amazonaws.com': { repositoryName: ['AWS::ECR::Repository', 'ecr:@:$:repository/*'] },
+  'es.amazonaws.com': { domainName: ['AWS::OpenSearchService::Domain', 'es:@:$:domain/*'] },
   'events.amazonaws.com': { name: ['AWS::Events::Rule', 'events:@:$:rule/*'], rule: ['AWS::Events::Rule', 'events:@:$:rule/*'] },
-  'glue.amazonaws.com': {
-    databaseName: ['AWS::Glue::Database', 'glue:@:$:database/*'],
-    jobName: ['AWS::Glue::Job', 'glue:@:$:job/*'],
-  },
+  'glue.amazonaws.com': { jobName: ['AWS::Glue::Job', 'glue:@:$:job/*'] },
   'iam.amazonaws.com': {
     roleName: ['AWS::IAM::Role', 'iam::$:role/*'],
     userName: ['AWS::IAM::User', 'iam::$:user/*'],
@@ -123,6 +129,8 @@ export const namedResources: Readonly<Record<string, Readonly<Record<string, Nam
   'logs.amazonaws.com': { logGroupName: logGroup, logGroupIdentifier: logGroup },
   'monitoring.amazonaws.com': { alarmName: ['AWS::CloudWatch::Alarm', 'cloudwatch:@:$:alarm:*'] },
   'rds.amazonaws.com': {
+    dBClusterIdentifier: ['AWS::RDS::DBCluster', 'rds:@:$:cluster:*'],
+    dBClusterSnapshotIdentifier: ['AWS::RDS::DBClusterSnapshot', 'rds:@:$:cluster-snapshot:*'],
     dBInstanceIdentifier: ['AWS::RDS::DBInstance', 'rds:@:$:db:*'],
     dBSnapshotIdentifier: ['AWS::RDS::DBSnapshot', 'rds:@:$:snapshot:*'],
   },
@@ -130,12 +138,18 @@ export const namedResources: Readonly<Record<string, Readonly<Record<string, Nam
   's3.amazonaws.com': { bucketName: bucket },
   's3vectors.amazonaws.com': { vectorBucketName: ['AWS::S3Vectors::VectorBucket', 's3vectors:@:$:bucket/*'] },
   'secretsmanager.amazonaws.com': { secretId: ['AWS::SecretsManager::Secret', 'secretsmanager:@:$:secret:*'] },
-  'ssm.amazonaws.com': { documentName: ['AWS::SSM::Document', 'ssm:@:$:document/*'] },
+  'ssm.amazonaws.com': {
+    automationExecutionId: ['AWS::SSM::AutomationExecution', 'ssm:@:$:automation-execution/*'],
+    documentName: ['AWS::SSM::Document', 'ssm:@:$:document/*'],
+    opsItemId: ['AWS::SSM::OpsItem', 'ssm:@:$:opsitem/*'],
+  },
+  'wellarchitected.amazonaws.com': { workloadId: ['AWS::WellArchitected::Workload', 'wellarchitected:@:$:workload/*'] },
 };
 
 /** Services whose every call is about AI, with the type of a resource of theirs that a call does not name. */
 export const aiServices: Readonly<Record<string, string>> = {
   'sagemaker.amazonaws.com': 'AWS::SageMaker::Service',
+  'a2i-runtime.sagemaker.amazonaws.com': 'AWS::SageMaker::Service',
   'sagemaker-geospatial.amazonaws.com': 'AWS::SageMaker::Service',
   'sagemaker-mlflow.amazonaws.com': 'AWS::SageMaker::Service',
   'metrics-sagemaker.amazonaws.com': 'AWS::SageMaker::Service',
