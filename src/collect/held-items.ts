@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isJsonObject, type Json, type JsonObject } from '../evidence/json.ts';
 import type { Channel, Observation } from '../evidence/observation.ts';
 
 /** An observation that waits for the end of its run: for other items of its account, or for what came before it. */
@@ -33,7 +34,7 @@ export class HeldItems {
     this.#bytes += held.observation.text.length * 2;
     if (this.#bytes < maxHeldBytes) return;
     this.#spill ??= await this.#openSpill();
-    await this.#spill.append(this.#held.map((one) => JSON.stringify(one)));
+    await this.#spill.append(this.#held.map(lineOf));
     this.#held = [];
     this.#bytes = 0;
   }
@@ -44,10 +45,36 @@ export class HeldItems {
     this.#held = [];
     this.#bytes = 0;
     if (this.#spill !== null) {
-      for await (const line of this.#spill.lines()) yield JSON.parse(line) as HeldObservation;
+      for await (const line of this.#spill.lines()) yield heldIn(line);
       await this.#spill.close();
       this.#spill = null;
     }
     yield* held;
   }
+}
+
+/** A held observation as it is written down: without its detail where that is nested deeper than can be written; its text parses to the same. */
+type HeldLine = Omit<HeldObservation, 'observation'> & {
+  readonly observation: Omit<Observation, 'detail'> & { readonly detail: JsonObject | null };
+};
+
+function lineOf(held: HeldObservation): string {
+  try {
+    return JSON.stringify(held);
+  } catch (error) {
+    // The call stack ends before the nesting does.
+    if (!(Error.isError(error) && error.name === 'RangeError')) throw error;
+    const line: HeldLine = { ...held, observation: { ...held.observation, detail: null } };
+    return JSON.stringify(line);
+  }
+}
+
+function heldIn(line: string): HeldObservation {
+  const { observation, channel }: HeldLine = JSON.parse(line);
+  return { observation: { ...observation, detail: observation.detail ?? detailIn(observation.text) }, channel };
+}
+
+function detailIn(text: string): JsonObject {
+  const value: Json = JSON.parse(text);
+  return isJsonObject(value) ? value : {};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MemberFilter } from './canonical-bytes.ts';
+import { maxJsonDepth, tooDeep } from './canonical-json.ts';
 import { isJsonObject, type Json } from './json.ts';
 import { KeyOrders } from './key-order.ts';
 import { type ScannedValue, scanJson } from './scan-json.ts';
@@ -13,25 +14,40 @@ export interface Redaction {
 /** Rules of redaction: a member whose name names a secret, and every value of a map of environment variables or hyperparameters. */
 export type RedactionRuleId = 'secret-name' | 'environment' | 'hyperparameters';
 
-// Names of AWS request and response members that carry secrets (API references of STS, IAM, Secrets Manager, RDS, Redshift, Cognito, ECR, EC2,
-// Directory Service, Lightsail, Transfer, App Mesh; read 2026-11). Compared in lower case. AWS hides most of them itself, but not all and not always.
+// Names of AWS request and response members that carry secrets: those that the service models mark sensitive (botocore 1.43.11, read 2026-11) and
+// some more of the API references. Compared in lower case without - and _. AWS hides most of them itself, but not all and not always.
 const secretNames = new Set(
-  `password masteruserpassword newpassword oldpassword currentpassword previouspassword proposedpassword temporarypassword userpassword adminpassword
-  adminuserpassword databasepassword dbpassword ssopassword radiussharedsecret sharedsecret presharedkey secretstring secretbinary secretaccesskey
-  secretkey secretvalue clientsecret clientsecretvalue sessiontoken securitytoken authtoken authorizationtoken oauthtoken accesstoken refreshtoken
-  idtoken bearertoken webidentitytoken samlassertion tokenvalue apikeyvalue apikey privatekey privatekeyplaintext keymaterial
-  encryptedkeymaterial passphrase plaintext userdata connectionstring connectionpassword parametervalue personalaccesstoken webhooksecret
-  authparameters authorization credentialpair mfacode authenticationcode1 authenticationcode2 tokencode`.split(/\s+/),
+  `apikey apikeysecret apikeyvalue apisecretkey appsecret assertion authcode authenticationcode1 authenticationcode2 authorization authorizationcode
+  authorizationsignature authparameters basicauthcredentials bearertoken clitoken codeverifier connectionstring credentialpair devicetoken
+  encryptedkeymaterial idtoken identitytoken jointoken keymaterial maccredentials mfacode oauthtoken otp parametervalue passworddata plaintext
+  privatekeyplaintext procurementportalsharedsecret refreshtoken samlassertion secret secretbinary secretcode secrethash secretkey secretstring
+  secrettoauthenticateinitiator secrettoauthenticatetarget secretvalue servicecredentialsecret token tokencode tokenvalue tradeintoken
+  uploadpolicysignature userdata usertoken voipdevicetoken walletsecret webhooksecret webidentitytoken webtoken wrappedkeymaterial xamzsignature`.split(
+    /\s+/,
+  ),
 );
 
+// AWS and its users put words before these: MasterUserPassword, --db_password, x-amz-server-side-encryption-customer-key.
+const secretEnding =
+  /(?:password|passphrase|privatekey|clientsecret|clientsecretvalue|sharedsecret|presharedkey|secretaccesskey|accesstoken|authtoken|authorizationtoken|jwttoken|securitytoken|sessiontoken|workloadidentitytoken|customerkey)$/;
+
+// Members that hold environment variables or hyperparameters as a map, as pairs, or as ranges of them (the same models).
+const environments = `environment environmentvariables additionalenvironmentvariables containerenvironment containerenvironmentvariables env
+  environmentoverride environmentparameterranges environmentparameters environmentvariablesoverride exportedenvironmentvariables
+  optimizationenvironment overrideenvironment runtimeenvironmentvariables`;
+const hyperparameters = `hyperparameters algorithmhyperparameters defaulthyperparameters statichyperparameters textgenerationhyperparameters
+  tunedhyperparameters`;
 const mapNames = new Map<string, RedactionRuleId>([
-  ['environment', 'environment'],
-  ['environmentvariables', 'environment'],
-  ['containerenvironment', 'environment'],
-  ['environmentvariablesoverride', 'environment'],
-  ['hyperparameters', 'hyperparameters'],
-  ['statichyperparameters', 'hyperparameters'],
+  ...environments.split(/\s+/).map((name) => [name, 'environment'] as const),
+  ...hyperparameters.split(/\s+/).map((name) => [name, 'hyperparameters'] as const),
 ]);
+
+// What stands beside the variables in an environment of Lambda and CodeBuild; all else that is text there is a variable.
+const besideVariables: ReadonlySet<string> = new Set(
+  'error type image computeType computeConfiguration certificate imagePullCredentialsType privilegedMode fleet dockerServer registryCredential'.split(
+    ' ',
+  ),
+);
 
 // What AWS writes where it hid a value itself: marking that as ours would be untrue.
 const hiddenByAws = /^(\*+|HIDDEN_DUE_TO_SECURITY_REASONS|Value hidden due to security reasons\.?|sensitiveDataRemoved|<sensitive.*>)$/i;
@@ -42,8 +58,8 @@ function redactionMark(rule: RedactionRuleId): string {
 }
 
 function ruleFor(name: string): RedactionRuleId | null {
-  const lower = name.toLowerCase();
-  return secretNames.has(lower) ? 'secret-name' : (mapNames.get(lower) ?? null);
+  const plain = name.toLowerCase().replace(/[-_]/g, '');
+  return secretNames.has(plain) || secretEnding.test(plain) ? 'secret-name' : (mapNames.get(plain) ?? null);
 }
 
 const orders = new KeyOrders((name) => ruleFor(name) !== null);
@@ -68,15 +84,23 @@ export class Redactor implements MemberFilter {
     return redactionMark(rule);
   }
 
-  // An environment is a map of names to values (SageMaker), holds one under `variables` (Lambda), or is a list of {name, value} (ECS, CodeBuild).
+  // An environment is a map of names to values (SageMaker), holds one under `variables` (Lambda), or is a list of {name, value} (ECS, CodeBuild) or
+  // {name, value: [...]} (ranges that SageMaker tries).
   #maskMap(value: Json, rule: RedactionRuleId, path: readonly string[]): Json {
     if (Array.isArray(value)) return value.map((entry: Json, i) => this.#maskPair(entry, rule, [...path, String(i)]));
     if (!isJsonObject(value)) return value;
-    const inner = Object.keys(value).find((name) => ['variables', 'environmentvariables'].includes(name.toLowerCase()));
-    if (inner !== undefined) return { ...value, [inner]: this.#maskMap(value[inner] ?? null, rule, [...path, inner]) };
-    return Object.fromEntries(
-      Object.entries(value).map(([name, entry]) => [name, typeof entry === 'string' ? this.#mask(entry, rule, [...path, name]) : entry]),
-    );
+    // A map within a map within a map: whoever writes the value throws at the same depth, and the text is kept.
+    if (path.length >= maxJsonDepth) throw tooDeep();
+    const holdsMap = Object.entries(value).some(([name, entry]) => isVariables(name) && typeof entry === 'object' && entry !== null);
+    const entries = Object.entries(value);
+    return Object.fromEntries(entries.map(([name, entry]) => [name, this.#maskEntry(entry ?? null, rule, [...path, name], holdsMap)]));
+  }
+
+  #maskEntry(entry: Json, rule: RedactionRuleId, path: readonly string[], holdsMap: boolean): Json {
+    const name = path.at(-1) ?? '';
+    if (Array.isArray(entry) || (holdsMap && isVariables(name))) return this.#maskMap(entry, rule, path);
+    if (typeof entry !== 'string' || (holdsMap && besideVariables.has(name))) return entry;
+    return this.#mask(entry, rule, path);
   }
 
   #maskPair(entry: Json, rule: RedactionRuleId, path: readonly string[]): Json {
@@ -84,6 +108,10 @@ export class Redactor implements MemberFilter {
     const name = Object.keys(entry).find((key) => key.toLowerCase() === 'value');
     return name === undefined ? entry : { ...entry, [name]: this.#mask(entry[name] ?? null, rule, [...path, name]) };
   }
+}
+
+function isVariables(name: string): boolean {
+  return ['variables', 'environmentvariables'].includes(name.toLowerCase());
 }
 
 /** Takes secrets out of text that has no lossless JSON form: wider than `Redactor`, since it sees names only. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { jsonStringEnd } from './json-string-end.ts';
 
 /** One value met while scanning JSON text: where it stands, what it is, and how it is reached. */
 export interface ScannedValue {
@@ -10,14 +11,15 @@ export interface ScannedValue {
 }
 
 interface Frame {
-  readonly names: Set<string> | null;
+  readonly isObject: boolean;
   index: number;
+  /** The first name of an object, and all of them where it has more: a set for each of 200,000 levels would take a worker's memory. */
+  first: string | null;
+  names: Set<string> | null;
 }
 
-const stringToken = /"(?:[^"\\]|\\[\s\S])*"/y;
 const numberToken = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const wordToken = /[^\s,:{}[\]"]+/y;
-const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /**
  * Walks JSON text without a stack of its own calls, so depth does not matter, and says why text → value → canonical text
@@ -57,7 +59,7 @@ class Scan {
 
   open(isObject: boolean): void {
     this.at++;
-    this.frames.push({ names: isObject ? new Set() : null, index: 0 });
+    this.frames.push({ isObject, index: 0, first: null, names: null });
     this.path.push(isObject ? '' : '0');
   }
 
@@ -72,18 +74,17 @@ class Scan {
     const frame = this.frames.at(-1);
     if (frame === undefined) return;
     frame.index++;
-    this.path[this.path.length - 1] = frame.names === null ? String(frame.index) : '';
+    this.path[this.path.length - 1] = frame.isObject ? '' : String(frame.index);
   }
 
   string(): void {
-    stringToken.lastIndex = this.at;
-    const token = stringToken.exec(this.text)?.[0] ?? this.text.slice(this.at);
     const start = this.at;
-    this.at += token.length;
+    this.at = jsonStringEnd(this.text, start);
+    const token = this.text.slice(start, this.at);
     const value = unquote(token);
-    if (value === null || loneSurrogate.test(value)) this.loss ??= 'surrogate';
-    const names = this.frames.at(-1)?.names;
-    if (names && this.path.at(-1) === '' && this.isNameAhead()) this.name(names, value ?? token);
+    if (value === null || !value.isWellFormed()) this.loss ??= 'surrogate';
+    const frame = this.frames.at(-1);
+    if (frame?.isObject && this.path.at(-1) === '' && this.isNameAhead()) this.name(frame, value ?? token);
     else this.onScalar?.({ start, end: this.at, token: 'string', path: this.path });
   }
 
@@ -93,9 +94,13 @@ class Scan {
     return this.text[i] === ':';
   }
 
-  name(names: Set<string>, name: string): void {
-    if (names.has(name)) this.loss ??= 'duplicate key';
-    names.add(name);
+  name(frame: Frame, name: string): void {
+    if (frame.first === null) frame.first = name;
+    else {
+      frame.names ??= new Set([frame.first]);
+      if (frame.names.has(name)) this.loss ??= 'duplicate key';
+      frame.names.add(name);
+    }
     this.path[this.path.length - 1] = name;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { ItemPipeline } from '../collect/item-pipeline.ts';
 import type { BatchProcessor } from '../collect/process-batch.ts';
@@ -19,14 +19,24 @@ function isLarge(root: string): boolean {
   const waiting = [root];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     // What cannot be looked at is told by the intake; here it only weighs nothing.
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) continue;
-    if (stats.isDirectory()) waiting.push(...namesIn(path));
+    const stats = statsOf(path);
+    if (stats === null) continue;
+    // One by one: as arguments of one call, the names of a large folder end the stack.
+    if (stats.isDirectory()) for (const inside of namesIn(path)) waiting.push(inside);
     // Logs as CloudTrail delivers them unpack to some ten times their size.
     else bytes += path.endsWith('.gz') || path.endsWith('.zst') ? stats.size * 10 : stats.size;
     if (bytes > worthAWorker) return true;
   }
   return false;
+}
+
+function statsOf(path: string): Stats | null {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (Error.isError(error) && 'code' in error) return null;
+    throw error;
+  }
 }
 
 function namesIn(path: string): string[] {

@@ -31,6 +31,9 @@ const mostPosted = 4;
 // Batches are short-lived: a small heap that is swept often keeps the whole collection within a quarter of a gigabyte.
 const heapLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 64 } as const;
 
+/** A larger batch is one large item (files are cut every 512 KiB): text and value of it could be more than the worker's heap, and end the run. */
+const mostBytesPosted = 1024 * 1024;
+
 /**
  * Processes batches in a worker thread with its own pack and mapper, and in the calling thread where that would wait for the worker: so both are busy,
  * however much the calling thread has to do beside.
@@ -114,10 +117,11 @@ class SharedWork implements BatchProcessor {
       if (task === undefined) return;
       const { batch, accountsWithAi } = task;
       const isNews = accountsWithAi.size !== this.#accountsTold;
-      this.#accountsTold = accountsWithAi.size;
       const message: BatchMessage = { batch, accountsWithAi: isNews ? [...accountsWithAi] : null };
-      this.#posted.push(task);
-      this.#worker.postMessage(message, transferList(batch));
+      if (this.#isSent(message)) {
+        this.#accountsTold = accountsWithAi.size;
+        this.#posted.push(task);
+      } else this.#processHere(task);
     }
   }
 
@@ -125,11 +129,27 @@ class SharedWork implements BatchProcessor {
   #takeOne(): boolean {
     const task = this.#kept.shift();
     if (task === undefined) return false;
+    this.#processHere(task);
+    return true;
+  }
+
+  /** False for a batch that is too large, or whose context is nested deeper than can be copied: the call stack ends before. */
+  #isSent(message: BatchMessage): boolean {
+    if (message.batch.bytes.byteLength > mostBytesPosted) return false;
+    try {
+      this.#worker.postMessage(message, transferList(message.batch));
+      return true;
+    } catch (error) {
+      if (Error.isError(error) && error.name === 'RangeError') return false;
+      throw error;
+    }
+  }
+
+  #processHere(task: Task): void {
     try {
       task.resolve(processHere(this.#pipeline, this.#setting, task.batch, task.accountsWithAi));
     } catch (failure) {
       task.reject(failure);
     }
-    return true;
   }
 }

@@ -8,7 +8,8 @@ export interface StandardNumber {
 }
 
 const standardPath = /(?:^|\/)([a-z0-9-]+\/v\/[0-9][0-9.]*)/;
-const numberedPath = /(?:^|\/)([a-z0-9-]+\/v\/[0-9][0-9.]*)\/(?:rule\/)?([A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)(?:\/finding\/|$)/;
+// Numbers have few parts. Without a bound, a repeated group takes a step of the stack for each round, and a text of 10 MB ends the program.
+const numberedPath = /(?:^|\/)([a-z0-9-]+\/v\/[0-9][0-9.]*)\/(?:rule\/)?([A-Za-z0-9]+(?:\.[A-Za-z0-9]+){0,9})(?:\/finding\/|$)/;
 
 /** The standard in an ARN, a generator id or `standards/NAME/v/VERSION`; `undefined` where there is none. */
 export function standardIn(text: string | undefined): string | undefined {

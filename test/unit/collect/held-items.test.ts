@@ -67,4 +67,18 @@ describe('held observations', () => {
     expect(back[7]).toEqual(all[7]);
     expect(readdirSync(scratch())).toEqual([]);
   });
+
+  it('nested deeper than can be written come back from their text', async () => {
+    const items = new HeldItems(() => openFileSpill(scratch()));
+    const text = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    const first = held(1, 10);
+    const deep = { ...first, observation: { ...first.observation, text, detail: JSON.parse(text) } };
+    for (const one of [first, deep, held(2, 9_000_000)]) await items.add(one);
+    expect(readdirSync(scratch())).toHaveLength(1);
+    const [before, back] = await drained(items);
+    expect(before).toEqual(first);
+    expect(back?.observation.text).toBe(text);
+    // Compared by what a scan of it can say: a walk would not come to its end.
+    expect(Array.isArray(back?.observation.detail['a'])).toBe(true);
+  });
 });

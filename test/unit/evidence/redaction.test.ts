@@ -30,11 +30,74 @@ describe('redaction', () => {
       { environment: { image: 'img', environmentVariables: [{ name: 'A', type: 'PLAINTEXT', value: 'x' }] } },
       ['/environment/environmentVariables/0/value'],
     ],
+    [
+      'a map with a variable called variables (SageMaker)',
+      { environment: { Variables: 'x', DB: 'x' } },
+      ['/environment/Variables', '/environment/DB'],
+    ],
+    [
+      'what stands beside a map',
+      { environment: { variables: { A: 'x' }, LEFT: 'x', error: 'kept' } },
+      ['/environment/variables/A', '/environment/LEFT'],
+    ],
+    [
+      'pairs of another case',
+      { environmentParameters: [{ Key: 'A', ValueType: 'String', Value: 'x' }] },
+      ['/environmentParameters/0/Value'],
+    ],
+    [
+      'ranges of values',
+      { environmentParameterRanges: { categoricalParameterRanges: [{ name: 'A', value: ['x'] }] } },
+      ['/environmentParameterRanges/categoricalParameterRanges/0/value'],
+    ],
+    ['an optimization', { optimizationEnvironment: { A: 'x' } }, ['/optimizationEnvironment/A']],
+    ['an App Runner service', { runtimeEnvironmentVariables: { A: 'x' } }, ['/runtimeEnvironmentVariables/A']],
     ['hyperparameters', { hyperParameters: { api_key: 'x' } }, ['/hyperParameters/api_key']],
   ])('takes out every value of %s', (_what, detail, paths) => {
     const result = stored({ requestParameters: detail });
     expect(result.redactions.map((r) => r.path)).toEqual(paths.map((path) => `/requestParameters${path}`));
     expect(JSON.stringify(result.detail)).not.toContain('"x"');
+  });
+
+  it.each([
+    'userManagedClientApplicationClientSecret',
+    'jwtToken',
+    'authorizationCode',
+    'sSECustomerKey',
+    'x-amz-server-side-encryption-customer-key',
+    'X-Amz-Security-Token',
+    'ENCRYPTED_PASSWORD',
+    '--db_password',
+    'svmAdminPassword',
+    'secretString',
+  ])('takes out %s', (name) => {
+    expect(stored({ requestParameters: { [name]: 'hunter2' } }).detail).toEqual({
+      requestParameters: { [name]: '[redacted: secret-name]' },
+    });
+  });
+
+  it.each([
+    'nextToken',
+    'clientToken',
+    'clientRequestToken',
+    'passwordPolicy',
+    'secretArn',
+    'secretId',
+    'sSECustomerKeyMD5',
+    'publicKey',
+    'customerManagedKey',
+  ])('leaves %s, which is no secret', (name) => {
+    expect(stored({ requestParameters: { [name]: 'plain', password: 'x' } }).detail).toEqual({
+      requestParameters: { [name]: 'plain', password: '[redacted: secret-name]' },
+    });
+  });
+
+  it('of maps within maps ends where nesting is kept as text', () => {
+    const text = `{"environment":${'{"variables":'.repeat(10_000)}"x"${'}'.repeat(10_000)}}`;
+    const result = storeDetail(JSON.parse(text), text);
+    expect(result.form).toBe('text');
+    expect(result.canonical.toString()).not.toContain('"x');
+    expect(result.redactions).toHaveLength(1);
   });
 
   it('leaves what AWS hid itself, and what holds nothing', () => {

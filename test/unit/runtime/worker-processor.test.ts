@@ -27,7 +27,11 @@ function event(n: number): string {
 }
 
 function batch(number: number): FileBatch {
-  const items = [...Array.from({ length: 40 }, (_, i) => event(number * 40 + i)), '{"eventVersion":', '{"unknown":true}'];
+  const items = Array.from({ length: 40 }, (_, i) => event(number * 40 + i));
+  return batchOf([...items, '{"eventVersion":', '{"unknown":true}'], `${number}.json`);
+}
+
+function batchOf(items: readonly string[], path: string): FileBatch {
   const ends: number[] = [];
   for (const item of items) ends.push((ends.at(-1) ?? 0) + Buffer.byteLength(item));
   const starts = ends.map((_, i) => ends[i - 1] ?? 0);
@@ -37,7 +41,7 @@ function batch(number: number): FileBatch {
     bytes,
     starts: new Uint32Array(starts),
     ends: new Uint32Array(ends),
-    path: `${number}.json`,
+    path,
     sha256: 'f'.repeat(64),
     context: {},
   };
@@ -64,6 +68,30 @@ describe('a worker thread beside the collecting one', () => {
       list.map((one) => ({ ...one, sealed: one.sealed.map((records) => ({ ...records, raw: Buffer.from(records.raw).toString() })) }));
     expect(plain(shared)).toEqual(plain(alone));
     expect(JSON.stringify(plain(shared).map(({ sealed }) => sealed))).not.toContain('hunter2');
+  });
+
+  it('is not given what it could not hold, nor what is nested deeper than can be handed over: this thread does that', async () => {
+    const shared = workerProcessor({ setting, declarations: noDeclarations }, pipeline);
+    try {
+      // Not waited for by `wait`, so it is the worker that answers, and from here on it is given all it can do.
+      await shared.submit(batch(0), new Set());
+      const deep = { ...batch(1), context: JSON.parse(`{"siblings":${'['.repeat(20_000)}${']'.repeat(20_000)}}`) };
+      // In the worker's 64 MiB there is no room for a text of 30 MB and the value of it.
+      const large = batchOf(
+        [
+          event(1)
+            .replace('hunter2', 'x'.repeat(30 * 1024 * 1024))
+            .replaceAll('":', '": '),
+        ],
+        'large.json',
+      );
+      const [ofDeep, ofLarge, after] = await Promise.all([deep, large, batch(2)].map((one) => shared.submit(one, new Set())));
+      expect(ofDeep?.sealed[0]?.ids.length).toBeGreaterThan(20);
+      expect(ofLarge?.sealed[0]?.ids).toHaveLength(1);
+      expect(after?.sealed[0]?.ids.length).toBeGreaterThan(20);
+    } finally {
+      await shared.close();
+    }
   });
 
   it('that ends before its time fails what it was given, and what comes after', async () => {

@@ -16,6 +16,15 @@ describe('lenient JSON', () => {
     expect(parseLenientJson(text)).toEqual({ NaN: 'Infinity " NaN', v: 'NaN' });
   });
 
+  it('passes strings of 10 MB before and behind such a word', () => {
+    const long = 'x'.repeat(10 * 1024 * 1024);
+    expect(parseLenientJson(`{"description":"${long}","value":NaN,"more":"NaN${long}"}`)).toEqual({
+      description: long,
+      value: 'NaN',
+      more: `NaN${long}`,
+    });
+  });
+
   it('skips a byte order mark', () => {
     expect(parseLenientJson('\ufeff{"a":1}')).toEqual({ a: 1 });
   });
