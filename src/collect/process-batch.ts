@@ -5,7 +5,7 @@ import type { RawItem, SourceId } from '../evidence/observation.ts';
 import type { SealContext } from '../evidence/seal-record.ts';
 import type { FileBatch, Unrecognised } from '../sources/intake/file-batch.ts';
 import { readBatch } from '../sources/intake/read-batch.ts';
-import type { ItemPipeline, SealedObservation } from './item-pipeline.ts';
+import { type ItemPipeline, nothingIn, type SealedObservation } from './item-pipeline.ts';
 import { type PackedRecords, RecordPacker } from './packed-records.ts';
 
 /** What every batch of one collection shares. */
@@ -52,7 +52,10 @@ export function processBatch(
       source = read.item.source;
       const context = setting.contexts.get(source);
       if (context === undefined) outcome.unrecognised.push({ path: batch.path, reason: `holds ${source} items, which were not asked for` });
-      else processItem({ pipeline, context, accountsWithAi, outcome, packer: packerOf(packers, source, expected) }, read.item, read.value);
+      else {
+        const packer = packerOf(packers, source, expected);
+        processItem({ path: batch.path, pipeline, context, accountsWithAi, outcome, packer }, read.item, read.value);
+      }
     }
   }
   outcome.sealed.push(...[...packers.values()].map((packer) => packer.pack()).filter((packed) => packed.ids.length > 0));
@@ -69,6 +72,7 @@ function packerOf(packers: Map<SourceId, RecordPacker>, source: SourceId, expect
 }
 
 interface ItemWork {
+  readonly path: string;
   readonly packer: RecordPacker;
   readonly pipeline: ItemPipeline;
   readonly context: SealContext;
@@ -76,9 +80,12 @@ interface ItemWork {
   readonly outcome: BatchOutcome;
 }
 
-function processItem({ pipeline, context, accountsWithAi, outcome, packer }: ItemWork, item: RawItem, value: Json): void {
+function processItem({ path, pipeline, context, accountsWithAi, outcome, packer }: ItemWork, item: RawItem, value: Json): void {
   const sealed: SealedObservation[] = [];
-  for (const result of pipeline.interpret(item, value)) {
+  const results = pipeline.interpret(item, value);
+  // Nothing may fall through: what its source makes nothing of is told about.
+  if (results.length === 0) outcome.unrecognised.push({ path, reason: nothingIn(item) });
+  for (const result of results) {
     if ('gap' in result) {
       outcome.deferred.push(item);
       return;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Gap, isStanding } from '../evidence/gap.ts';
+import { hash } from 'node:crypto';
+import { type Gap, gapMessage, isStanding } from '../evidence/gap.ts';
 import type { JsonObject } from '../evidence/json.ts';
 import type { Channel, Observation, RawItem, SourceId } from '../evidence/observation.ts';
 import { sealRecord } from '../evidence/seal-record.ts';
 import type { HandedOn } from './handed-on.ts';
 import type { HeldItems } from './held-items.ts';
-import type { SealedObservation } from './item-pipeline.ts';
+import { nothingIn, type SealedObservation } from './item-pipeline.ts';
 import { ObservationSealer, type SealingTools } from './observation-sealer.ts';
 import { gapParts, planParts, type RunCounts, type RunEnd, type RunScope, receiptParts } from './own-record.ts';
 import { type PackedRecords, packRecords } from './packed-records.ts';
@@ -74,7 +75,9 @@ export class SourceRun {
   async takeItem(item: RawItem): Promise<void> {
     this.#countRequest(item.channel);
     const ready: SealedObservation[] = [];
-    for (const result of this.#tools.pipeline.interpret(item)) {
+    const results = this.#tools.pipeline.interpret(item);
+    if (results.length === 0) await this.takeGap(emptyItem(item));
+    for (const result of results) {
       if ('gap' in result) await this.takeGap(result.gap);
       else if (await this.#takeObservation(result.observation, item.channel, ready)) this.#tools.handedOn?.add(item, result.observation);
     }
@@ -184,4 +187,10 @@ export class SourceRun {
     this.#requests++;
     this.#lastRequest = channel.requestId;
   }
+}
+
+function emptyItem(item: RawItem): Gap {
+  const detail = { sha256: hash('sha256', item.text), bytes: Buffer.byteLength(item.text) };
+  const message = gapMessage(`What was read is ${nothingIn(item)}.`, 'report it, with the version of this program');
+  return { reason: 'unsupported', extent: 'item', what: `${item.source} ${item.shape}`, message, code: 'ITEM_EMPTY', detail };
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { decompressed, FileReadError } from './file-decompress.ts';
+import { contentStart } from './intake/sniff-bytes.ts';
 
 /** Reads of 512 KiB: large enough that reading costs nothing beside parsing, small enough for flat memory. */
 const chunkBytes = 512 * 1024;
@@ -53,7 +54,7 @@ export class StoredFile {
     return this.#about.bytes;
   }
 
-  /** The first bytes as stored. */
+  /** The first bytes as stored; where white space fills them, the first bytes after it. Empty where there is nothing else. */
   get head(): Uint8Array {
     return this.#about.head;
   }
@@ -95,11 +96,18 @@ async function hashed(handle: FileHandle): Promise<AboutFile> {
   for (let position = 0; ; ) {
     const { bytesRead } = await handle.read(chunk, 0, chunkBytes, position);
     if (bytesRead === 0) break;
-    if (head.length === 0) head = Uint8Array.from(chunk.subarray(0, Math.min(bytesRead, headBytes)));
+    if (head.length === 0) head = headOf(chunk.subarray(0, bytesRead));
     hash.update(chunk.subarray(0, bytesRead));
     position += bytesRead;
   }
   return { sha256: hash.digest('hex'), bytes: size, head, held: null, changedAt: mtimeMs };
+}
+
+function headOf(chunk: Uint8Array): Uint8Array {
+  const start = contentStart(chunk);
+  if (start === chunk.length) return new Uint8Array(0);
+  // A copy: the chunk is read into again.
+  return Uint8Array.from(start < headBytes ? chunk.subarray(0, headBytes) : chunk.subarray(start, start + headBytes));
 }
 
 // One synchronous call for the small files that CloudTrail writes by the thousand; null when the careful way must tell what is wrong.

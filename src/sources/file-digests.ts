@@ -1,96 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
-import { realpath, stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
-import { arrayAt, isJsonObject, type Json, type JsonObject, stringAt } from '../evidence/json.ts';
-import { chainOf, type LogFileState, verifyDigest } from './cloudtrail/verify-digest.ts';
-import { hashContent, readWholeFile } from './file-content.ts';
-import { gapOfSystemError } from './file-walk.ts';
-import type { FileReading } from './intake/file-batch.ts';
-
-/** A digest file met on a walk: little is kept of each, as a year of a large organisation has a hundred thousand. */
-export interface MetDigest {
-  readonly path: string;
-  readonly absolute: string;
-  readonly chain: string;
-  readonly endTime: string;
-}
-
-/** Notes a digest file for `digestReadings`. */
-export function metDigest(path: string, absolute: string, digest: JsonObject): MetDigest {
-  return { path, absolute, chain: chainOf(digest), endTime: stringAt(digest, 'digestEndTime') ?? '' };
-}
+import { type JsonObject, stringAt } from '../evidence/json.ts';
+import { type DigestInput, verifyDigest } from './cloudtrail/verify-digest.ts';
+import { StoredFile } from './file-bytes.ts';
+import { hashContent } from './file-content.ts';
+import { FileReadError } from './file-decompress.ts';
+import { DigestLogs } from './file-digest-logs.ts';
+import { type DigestFile, type DigestItem, digestsIn, type MetDigest, type MetDigests } from './file-met-digests.ts';
+import { gapOfBrokenFile } from './file-read-gap.ts';
+import type { FileBatch, FileReading } from './intake/file-batch.ts';
+import { sniffBytes } from './intake/sniff-bytes.ts';
 
 /**
- * Second step over a folder: each digest file with the result of its check in the context (`check`), chain by chain in order of time.
+ * Second step over a folder: each digest, cut out of its file again, with the result of its check in the context (`check`), file by file.
  * Chain and hashes only: the signature is S3 metadata and the key comes from ListPublicKeys, so no chain is called valid from files.
  */
-export async function* digestReadings(root: string, digests: readonly MetDigest[]): AsyncGenerator<FileReading> {
-  const ordered = [...digests].sort((a, b) => compare(a.chain, b.chain) || compare(a.endTime, b.endTime) || compare(a.path, b.path));
-  let previous: Previous | null = null;
-  for (const met of ordered) {
-    if (previous !== null && previous.chain !== met.chain) previous = null;
+export async function* digestReadings(root: string, met: MetDigests): AsyncGenerator<FileReading> {
+  const before = digestsBefore(met.all);
+  const logs = new DigestLogs(root, met);
+  for (const file of met.files) {
     try {
-      const whole = await readWholeFile(met.absolute);
-      const digest: Json = whole === null ? null : JSON.parse(whole.content.toString('utf8'));
-      if (whole === null || !isJsonObject(digest)) continue;
-      const logFiles = await logFileStates(root, met, digest);
-      const check = verifyDigest({ digest, sha256: whole.contentSha256, signature: null, publicKey: null, previous, logFiles });
-      previous = { chain: met.chain, digest, sha256: whole.contentSha256, signature: null };
-      const bytes = new Uint8Array(whole.content);
-      const slice = { base: 0, bytes, starts: Uint32Array.of(0), ends: Uint32Array.of(bytes.length) };
-      yield { batch: { ...slice, path: met.path, sha256: whole.storedSha256, context: { check: { ...check } as unknown as JsonObject } } };
+      for await (const { item, text } of itemsOf(file)) {
+        const found = digestsIn(text);
+        for (const [i, digest] of item.digests.entries()) {
+          const one = found[i];
+          if (one === undefined) continue;
+          const earlier = before.get(digest) ?? [];
+          const logFiles = await logs.states({ absolute: file.absolute, digest: one.value, isFirst: earlier.length === 0 });
+          const previous = await previousOf(one.value, earlier);
+          const input = { digest: one.value, sha256: digest.sha256, signature: null, publicKey: null, previous, logFiles };
+          const check = { ...verifyDigest(input) } as unknown as JsonObject;
+          yield { batch: batchOf(file, one.text, { ...one.context, check }) };
+        }
+      }
     } catch (error) {
-      yield { problem: { path: met.path, gap: gapOfSystemError(met.path, error) } };
+      yield { problem: { path: file.path, gap: gapOfBrokenFile(file.path, error, 0) } };
     }
   }
 }
 
-interface Previous {
-  readonly chain: string;
-  readonly digest: JsonObject;
-  readonly sha256: string;
-  readonly signature: null;
+function batchOf({ path, sha256 }: DigestFile, text: string, context: JsonObject): FileBatch {
+  const bytes = new Uint8Array(Buffer.from(text));
+  return { base: 0, bytes, starts: Uint32Array.of(0), ends: Uint32Array.of(bytes.length), path, sha256, context };
+}
+
+// For each digest those of the hour that its chain had last before it: more than one where a folder holds copies.
+function digestsBefore(all: readonly MetDigest[]): ReadonlyMap<MetDigest, readonly MetDigest[]> {
+  const before = new Map<MetDigest, readonly MetDigest[]>();
+  let [earlier, same]: [MetDigest[], MetDigest[]] = [[], []];
+  for (const digest of all.toSorted(
+    (a, b) => compare(a.chain, b.chain) || compare(a.endTime, b.endTime) || compare(a.file.path, b.file.path),
+  )) {
+    const [one] = same;
+    if (one?.chain !== digest.chain) [earlier, same] = [[], []];
+    else if (one.endTime !== digest.endTime) [earlier, same] = [same, []];
+    same.push(digest);
+    before.set(digest, earlier);
+  }
+  return before;
+}
+
+async function previousOf(digest: JsonObject, earlier: readonly MetDigest[]): Promise<DigestInput['previous']> {
+  const noted = stringAt(digest, 'previousDigestHashValue')?.toLowerCase() ?? '';
+  const copies = earlier.filter(({ key }) => key === stringAt(digest, 'previousDigestS3Object'));
+  // A copy that does not fit is told, whatever others are there.
+  for (const copy of copies) if (!(await isOfHash(copy, noted))) return linkTo(copy, copy.sha256);
+  const [one] = copies.length > 0 ? copies : earlier;
+  return one === undefined ? null : linkTo(one, copies.length > 0 ? noted : one.sha256);
+}
+
+function linkTo({ key, endTime }: MetDigest, sha256: string): DigestInput['previous'] {
+  return { digest: { digestS3Object: key, digestEndTime: endTime }, sha256, signature: null };
+}
+
+// CloudTrail hashes the whole file. Where a digest is all that a file holds, white space around it may have been hashed along.
+async function isOfHash({ file, sha256 }: MetDigest, noted: string): Promise<boolean> {
+  if (sha256 === noted) return true;
+  if (file.items.length !== 1 || file.items[0]?.digests.length !== 1) return false;
+  try {
+    return (await hashContent(file.absolute)) === noted;
+  } catch (error) {
+    // It is told with its own name; what was read of it before does not fit.
+    if (Error.isError(error)) return false;
+    throw error;
+  }
+}
+
+async function* itemsOf(file: DigestFile): AsyncGenerator<{ readonly item: DigestItem; readonly text: string }> {
+  if (file.items.length === 0) return;
+  const stored = await StoredFile.open(file.absolute);
+  try {
+    const sniffed = sniffBytes(stored.head);
+    if (stored.sha256 !== file.sha256 || !('kind' in sniffed))
+      throw new FileReadError(
+        'FILE_CHANGED',
+        'the file changed while the folder was read; run again when nothing writes to it',
+        stored.bytes,
+      );
+    let [position, next]: [number, number] = [0, 0];
+    let parts: Uint8Array[] = [];
+    for await (const chunk of stored.chunks(sniffed.kind)) {
+      const end = position + chunk.length;
+      for (let item = file.items[next]; item !== undefined && item.start < end; item = file.items[next]) {
+        parts.push(chunk.subarray(Math.max(0, item.start - position), item.end - position));
+        if (item.end > end) break;
+        yield { item, text: Buffer.concat(parts).toString('utf8') };
+        [parts, next] = [[], next + 1];
+      }
+      position = end;
+      if (next === file.items.length) return;
+    }
+  } finally {
+    await stored.close();
+  }
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-// Absent files are `missing` only where log files of the same place are there; else the person brought digests without logs.
-async function logFileStates(root: string, met: MetDigest, digest: JsonObject): Promise<LogFileState[]> {
-  const top = await realpath((await stat(root)).isDirectory() ? root : dirname(root));
-  const found: (LogFileState | 'absent' | 'no-place')[] = [];
-  for (const log of arrayAt(digest, 'logFiles')) found.push(await logFileState(top, met, digest, stringAt(log, 's3Object') ?? ''));
-  const anyHeld = found.some((state) => typeof state === 'object' || state === 'absent');
-  return found.map((state) => (state === 'absent' || state === 'no-place' ? (anyHeld ? 'missing' : 'not-held') : state));
-}
-
-async function logFileState(top: string, met: MetDigest, digest: JsonObject, key: string): Promise<LogFileState | 'absent' | 'no-place'> {
-  if (key === '' || key.split('/').includes('..')) return 'no-place';
-  const places = placesOf(met, digest, key);
-  for (const place of places) {
-    const target = await existing(place);
-    if (target?.startsWith(top + sep)) return { sha256: await hashContent(target) };
-  }
-  for (const place of places.slice(0, 1)) if ((await existing(dirname(place))) !== null) return 'absent';
-  return 'no-place';
-}
-
-// A folder copied from the bucket keeps the keys below some prefix; else the log files may lie beside the digest, unpacked or not.
-function placesOf(met: MetDigest, digest: JsonObject, key: string): string[] {
-  const own = (stringAt(digest, 'digestS3Object') ?? '').split('/').join(sep);
-  const local = key.split('/').join(sep);
-  const name = key.slice(key.lastIndexOf('/') + 1);
-  const whole = met.absolute.endsWith(own) && own !== '' ? [join(met.absolute.slice(0, -own.length), local)] : [];
-  const beside = [join(dirname(met.absolute), name), join(dirname(met.absolute).replace('CloudTrail-Digest', 'CloudTrail'), name)];
-  return [...whole, ...beside].flatMap((place) => [place, place.replace(/\.gz$/, '')]);
-}
-
-async function existing(path: string): Promise<string | null> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (Error.isError(error)) return null;
-    throw error;
-  }
 }

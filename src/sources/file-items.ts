@@ -2,14 +2,15 @@
 import { isJsonObject, type JsonObject } from '../evidence/json.ts';
 import { StoredFile } from './file-bytes.ts';
 import { wholeFileBytes } from './file-content.ts';
-import { FileReadError } from './file-decompress.ts';
-import { digestReadings, type MetDigest, metDigest } from './file-digests.ts';
+import { digestReadings } from './file-digests.ts';
+import { MetDigests } from './file-met-digests.ts';
+import { gapOfBrokenFile } from './file-read-gap.ts';
 import { ReportSiblings } from './file-siblings.ts';
 import { gapOfSystemError, type WalkStep, walkFolder } from './file-walk.ts';
 import { type FileBatch, type FileReading, gapOfSlice, itemBytes } from './intake/file-batch.ts';
 import { recogniseItem } from './intake/recognise-item.ts';
 import { SliceStream } from './intake/slice-stream.ts';
-import { sniffBytes } from './intake/sniff-bytes.ts';
+import { contentStart, sniffBytes } from './intake/sniff-bytes.ts';
 import { parseLenientJson } from './report/lenient-json.ts';
 
 /** Limits of the file intake. */
@@ -37,7 +38,7 @@ export async function* fileItems(root: string, options: FileIntakeOptions = {}):
 }
 
 class FileIntake {
-  readonly digests: MetDigest[] = [];
+  readonly digests = new MetDigests();
   readonly #siblings = new ReportSiblings();
   readonly #maxItemBytes: number | undefined;
 
@@ -46,6 +47,7 @@ class FileIntake {
   }
 
   async *readFile(met: MetFile): AsyncGenerator<FileReading> {
+    this.digests.passed(met.absolute);
     let file: StoredFile;
     try {
       file = await StoredFile.open(met.absolute);
@@ -68,7 +70,7 @@ class FileIntake {
       return;
     }
     const slicer = new SliceStream(this.#maxItemBytes);
-    // The first item is held back until a second shows that it is not the whole file: reports and digests are whole files.
+    // The first item is held back until a second shows that it is not the whole file: reports are whole files.
     let held: FileBatch | null = null;
     let given = 0;
     for await (const reading of slicesOf(met, file, slicer, sniffed.kind)) {
@@ -76,8 +78,10 @@ class FileIntake {
       const first: FileBatch | null = held;
       held = null;
       if (first !== null) yield { batch: first };
-      if (given === 1 && 'batch' in reading && reading.batch.starts.length === 1) held = reading.batch;
-      else yield reading;
+      const batch = 'batch' in reading ? this.digests.take(met.absolute, reading.batch) : null;
+      if (!('batch' in reading)) yield reading;
+      else if (batch !== null && given === 1 && batch.starts.length === 1) held = batch;
+      else if (batch !== null) yield { batch };
     }
     if (held !== null) yield* this.#wholeFile(met, held);
     if (given === 0) yield { unrecognised: { path, reason: 'no items: its list is empty' } };
@@ -88,8 +92,7 @@ class FileIntake {
     const value = bytes.length <= wholeFileBytes ? parseLenientJson(Buffer.from(bytes).toString('utf8')) : undefined;
     const [only] = isJsonObject(value) ? recogniseItem(value, '') : [];
     const found = only !== undefined && 'recognised' in only ? only.recognised : null;
-    if (found?.shape === 'digest') this.digests.push(metDigest(met.path, met.absolute, found.value));
-    else if (found?.source.startsWith('sagemaker-')) {
+    if (found?.source.startsWith('sagemaker-')) {
       yield { batch: { ...batch, context: { ...batch.context, siblings: await this.#siblings.of(met.absolute) } } };
     } else yield { batch };
   }
@@ -98,11 +101,12 @@ class FileIntake {
 async function* slicesOf(met: MetFile, file: StoredFile, slicer: SliceStream, kind: 'json' | 'gzip' | 'zstd'): AsyncGenerator<FileReading> {
   const { path } = met;
   const context: JsonObject = { path, sha256: file.sha256 };
-  let isFirst = kind !== 'json';
+  let isUnknown = kind !== 'json';
   try {
     for await (const chunk of file.chunks(kind)) {
-      const inner = isFirst ? sniffBytes(chunk) : { kind: 'json' };
-      isFirst = false;
+      const isBlank = isUnknown && contentStart(chunk) === chunk.length;
+      const inner = isUnknown && !isBlank ? sniffBytes(chunk) : { kind: 'json' };
+      isUnknown = isBlank;
       if (!('kind' in inner) || inner.kind !== 'json') {
         yield { unrecognised: { path, reason: `${kind} of ${'reason' in inner ? inner.reason : `${inner.kind} data: unpack it first`}` } };
         return;
@@ -118,10 +122,4 @@ async function* slicesOf(met: MetFile, file: StoredFile, slicer: SliceStream, ki
   const { slices, problems } = slicer.end();
   if (slices !== null && slices.starts.length > 0) yield { batch: { ...slices, path, sha256: file.sha256, context } };
   for (const problem of problems) yield { problem: { path, gap: gapOfSlice(path, problem) } };
-}
-
-function gapOfBrokenFile(path: string, error: unknown, readBytes: number) {
-  if (!(error instanceof FileReadError)) return gapOfSystemError(path, error);
-  const detail = { offset: error.offset, readBytes };
-  return { reason: 'malformed', extent: 'scope', what: path, message: `${path}: ${error.message}`, code: error.code, detail } as const;
 }

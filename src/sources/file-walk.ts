@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import type { Gap, GapReason } from '../evidence/gap.ts';
+import { type Gap, type GapReason, gapMessage } from '../evidence/gap.ts';
 
 /** What a walk meets: a file to read, a place that could not be looked into, or one passed over on purpose. `path` is relative to the root, with `/`. */
 export type WalkStep =
@@ -19,7 +19,10 @@ export function systemCode(error: unknown): string {
 export function gapOfSystemError(path: string, error: unknown): Gap {
   const code = systemCode(error);
   const reason: GapReason = code === 'EACCES' || code === 'EPERM' ? 'denied' : 'unavailable';
-  const message = `${path} could not be read: ${Error.isError(error) ? error.message : String(error)}`;
+  const happened = `${path} could not be read: ${Error.isError(error) ? error.message : String(error)}`;
+  const remedy =
+    reason === 'denied' ? 'let the user who collects read it, and collect again' : 'see that it is there and whole, and collect again';
+  const message = gapMessage(happened, remedy);
   return { reason, extent: 'scope', what: path, message, code, detail: {} };
 }
 

@@ -29,26 +29,34 @@ export function digestKey(): DigestKey {
 const account = '111122223333';
 const root = `AWSLogs/${account}`;
 
-/** Digests of successive hours of 2026-11-19, each naming the one before, each with one log file; `from` is the first hour. */
+/** Digests of successive hours from 2026-11-19 on, each naming the one before, each with one log file; `from` is the first hour. */
 export function digestChain(key: DigestKey, hours: number, from = 0): MadeDigest[] {
   const made: MadeDigest[] = [];
   for (let i = 0; i < hours; i++) made.push(digestOf(key, from + i, made.at(-1) ?? null));
   return made;
 }
 
-function two(n: number): string {
-  return String(n).padStart(2, '0');
+/** `2026-11-19T01:00:00Z`, counted in hours from that day's beginning. */
+function hourAt(hour: number): string {
+  return new Date(Date.UTC(2026, 10, 19, hour)).toISOString().replace('.000Z', 'Z');
+}
+
+/** Folder and time in keys: `2026/11/19`, `20261119T01`. */
+function inKeys(hour: number): { readonly day: string; readonly stamp: string } {
+  const time = hourAt(hour);
+  return { day: time.slice(0, 10).replaceAll('-', '/'), stamp: time.slice(0, 13).replaceAll('-', '') };
 }
 
 function digestOf(key: DigestKey, hour: number, previous: MadeDigest | null): MadeDigest {
-  const logKey = `${root}/CloudTrail/eu-west-1/2026/11/19/${account}_CloudTrail_eu-west-1_20261119T${two(hour)}30Z_x.json.gz`;
-  const logText = `{"Records":[{"eventSource":"s3.amazonaws.com","eventName":"PutObject","eventTime":"2026-11-19T${two(hour)}:10:00Z","eventID":"e${hour}"}]}`;
+  const [start, end] = [inKeys(hour), inKeys(hour + 1)];
+  const logKey = `${root}/CloudTrail/eu-west-1/${start.day}/${account}_CloudTrail_eu-west-1_${start.stamp}30Z_x.json.gz`;
+  const logText = `{"Records":[{"eventSource":"s3.amazonaws.com","eventName":"PutObject","eventTime":"${hourAt(hour).replace(':00:00', ':10:00')}","eventID":"e${hour}"}]}`;
   const digest = {
     awsAccountId: account,
-    digestStartTime: `2026-11-19T${two(hour)}:00:00Z`,
-    digestEndTime: `2026-11-19T${two(hour + 1)}:00:00Z`,
+    digestStartTime: hourAt(hour),
+    digestEndTime: hourAt(hour + 1),
     digestS3Bucket: 'acme-audit-trail',
-    digestS3Object: `${root}/CloudTrail-Digest/eu-west-1/2026/11/19/${account}_CloudTrail-Digest_eu-west-1_main_eu-west-1_20261119T${two(hour + 1)}0000Z.json.gz`,
+    digestS3Object: `${root}/CloudTrail-Digest/eu-west-1/${end.day}/${account}_CloudTrail-Digest_eu-west-1_main_eu-west-1_${end.stamp}0000Z.json.gz`,
     digestPublicKeyFingerprint: key.fingerprint,
     digestSignatureAlgorithm: 'SHA256withRSA',
     previousDigestS3Bucket: previous === null ? null : 'acme-audit-trail',

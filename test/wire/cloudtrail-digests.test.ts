@@ -8,6 +8,7 @@ import { type SampleServer, startSampleServer } from '../../src/sample/server.ts
 import { sampleWorld } from '../../src/sample/world.ts';
 import { createCloudTrail } from '../../src/sources/cloudtrail.ts';
 import type { Scope } from '../../src/sources/source.ts';
+import { asDefined } from '../support/defined-facts.ts';
 import { digestChain, digestKey, type MadeDigest } from '../support/digests.ts';
 
 const source = createCloudTrail({ tables: {}, declarations: noDeclarations });
@@ -16,7 +17,7 @@ const key = digestKey();
 const chain = digestChain(key, 4);
 const servers: SampleServer[] = [];
 
-type Bucket = Map<string, { readonly bytes: Uint8Array; readonly signature?: string }>;
+type Bucket = Map<string, { readonly bytes: Uint8Array; readonly signature?: string; readonly isDenied?: boolean }>;
 
 function bucketOf(made: readonly MadeDigest[]): Bucket {
   return new Map(
@@ -65,6 +66,12 @@ function s3Of(bucket: Bucket): SampleService {
         status: 404,
         headers: { 'content-type': 'application/xml' },
         body: '<Error><Code>NoSuchKey</Code><Message>none</Message></Error>',
+      };
+    if (found.isDenied === true)
+      return {
+        status: 403,
+        headers: { 'content-type': 'application/xml' },
+        body: '<Error><Code>AccessDenied</Code><Message>no</Message></Error>',
       };
     return {
       status: 200,
@@ -131,7 +138,7 @@ function digests(readings: readonly Reading[]) {
   const items = readings.flatMap((one) => ('item' in one && one.item.shape === 'digest' ? [one.item] : []));
   return items
     .flatMap((item) => source.interpret(item, JSON.parse(item.text)))
-    .flatMap((one) => ('observation' in one ? [one.observation] : []));
+    .flatMap((one) => ('observation' in one ? [asDefined(one.observation)] : []));
 }
 
 function gaps(readings: readonly Reading[]) {
@@ -229,6 +236,28 @@ describe('digest files in a trail bucket', () => {
     expect(digests(await read(removed)).map((one) => one.facts['digestChain'])).toEqual(['valid', 'gap', 'valid']);
   });
 
+  it('name a log file that may not be read, and say nothing of it', async () => {
+    const [first] = chain as [MadeDigest];
+    const bucket = bucketOf(chain);
+    bucket.set(first.logKey, { bytes: gzipSync(first.logText), isDenied: true });
+    const [found, ...rest] = digests(await read(bucket));
+    expect([found, ...rest].map((one) => one?.facts['digestChain'])).toEqual([undefined, 'valid', 'valid', 'valid']);
+    expect(found?.facts).toMatchObject({
+      digestHashes: 'not-checked',
+      logFilesChecked: 0,
+      digestProblems: [{ hour: '2026-11-19T01:00:00Z', file: first.logKey, what: 'the log file could not be read (AccessDenied)' }],
+    });
+  });
+
+  it('are not what stands in a wrapper at their place: nothing of it is checked', async () => {
+    const [first] = chain as [MadeDigest];
+    const bucket = bucketOf(chain);
+    bucket.set(first.key, { bytes: gzipSync(`{"Records":[${first.text}]}`), signature: first.signature });
+    const wrapped = await read(bucket);
+    expect(gaps(wrapped)).toMatchObject([{ reason: 'malformed', code: 'DIGEST_UNREADABLE', detail: { key: first.key } }]);
+    expect(digests(wrapped).map((one) => one.facts['digestChain'])).toEqual(['broken', 'valid', 'valid']);
+  });
+
   it('are a gap where they cannot be read, and are not called valid without keys', async () => {
     const [first] = chain as [MadeDigest];
     const bucket = bucketOf(chain);
@@ -258,7 +287,7 @@ describe('a trail that writes to a place which nobody named', () => {
         extent: 'item',
         what: 's3://acme-audit-trail/AWSLogs/',
         code: 'TRAIL_BUCKET_UNNAMED',
-        message: expect.stringMatching(/Add s3:\/\/acme-audit-trail\/AWSLogs\/ to `trailBuckets`/),
+        message: expect.stringMatching(/add s3:\/\/acme-audit-trail\/AWSLogs\/ to `trailBuckets`/),
         detail: { trails: [trail.TrailARN] },
       },
     ]);

@@ -51,13 +51,13 @@ export class DigestFiles {
     return keys.sort();
   }
 
-  /** A digest; one that does not unpack or parse is told with its place: the chain is then checked around it and shows the gap. */
+  /** A digest; what does not unpack or is none is told with its place: the chain is then checked around it and shows the gap. */
   async readable(bucket: string, key: string): Promise<HeldDigest | { readonly gap: Gap }> {
     try {
       return await this.#digest(bucket, key);
     } catch (error) {
       if (readFailure(error).status !== null || !isDamage(error)) throw error;
-      const message = `The digest file s3://${bucket}/${key} does not unpack or is no JSON.`;
+      const message = `The digest file s3://${bucket}/${key} does not unpack or holds no digest.`;
       return {
         gap: { reason: 'malformed', extent: 'item', what: 's3:GetObject', message, code: 'DIGEST_UNREADABLE', detail: { bucket, key } },
       };
@@ -70,9 +70,11 @@ export class DigestFiles {
     const content = stored[0] === 0x1f && stored[1] === 0x8b ? gunzipSync(stored) : stored;
     const text = content.toString('utf8');
     const digest: Json = JSON.parse(text);
+    // Something else at a digest's place, such as a digest in a wrapper: its members would be checked as if none were listed.
+    if (!isJsonObject(digest) || stringAt(digest, 'digestS3Object') === undefined) throw new SyntaxError(`${key} holds no digest`);
     const sha256 = createHash('sha256').update(content).digest('hex');
     const requestId = answer.$metadata.requestId ?? '';
-    return { text, digest: isJsonObject(digest) ? digest : {}, sha256, signature: answer.Metadata?.['signature'] ?? null, requestId };
+    return { text, digest, sha256, signature: answer.Metadata?.['signature'] ?? null, requestId };
   }
 
   /** The digest that this one follows, so that the first link is checked too; null where there is none any more. */
@@ -103,7 +105,7 @@ export class DigestFiles {
     } catch (error) {
       if (isAbsent(error)) return 'missing';
       // A file that does not unpack is not the one that was signed; one that we may not read was not checked.
-      return isDamage(error) ? { sha256: 'not gzip' } : 'not-held';
+      return isDamage(error) ? 'damaged' : { unread: readFailure(error).code };
     }
   }
 }

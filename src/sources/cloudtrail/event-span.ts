@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import type { Scope } from '../source.ts';
 
 /** Half-open span of time, in epoch milliseconds. */
@@ -27,7 +27,10 @@ export function keptSpan(span: Span, scope: Scope): { readonly span: Span; reado
   const { since } = scope.window;
   const kept = keptSince(scope);
   if (span.start >= kept || span.start >= span.end) return { span, gap: null };
-  const message = `CloudTrail keeps ${retentionDays} days for LookupEvents: read what is older from a trail's log files (--from FOLDER).`;
+  const message = gapMessage(
+    `CloudTrail keeps ${retentionDays} days for LookupEvents.`,
+    "read what is older from a trail's log files (--from FOLDER)",
+  );
   const detail = {
     unreadFrom: span.start === Date.parse(since) ? since : new Date(span.start).toISOString(),
     unreadUntil: new Date(Math.min(kept, span.end)).toISOString(),

@@ -44,7 +44,7 @@ function factsOf({ context }: RawItem): Facts {
   if (check === undefined) return { digestSignature: 'not-checked', digestHashes: 'not-checked' };
   const chain = stringAt(check, 'chain');
   const gap = stringAt(check, 'gap');
-  const problems = arrayAt(check, 'problems');
+  const problems = [...arrayAt(check, 'problems'), ...arrayAt(check, 'unread')];
   const publicKey = stringAt(context, 'publicKey');
   return {
     ...(chain === undefined ? {} : { digestChain: chain }),
@@ -63,10 +63,10 @@ function factsOf({ context }: RawItem): Facts {
 function titleOf(chain: string, facts: Facts, end: string | null): string {
   const hour = `CloudTrail log files up to ${end ?? 'an unknown hour'}`;
   const [problem] = arrayAt(facts, 'digestProblems');
-  if (chain === 'broken')
-    return `${hour}: ${stringAt(problem, 'what') ?? 'something does not fit'} (${stringAt(problem, 'file') ?? 'no file named'})`;
+  const named = `${stringAt(problem, 'what') ?? 'something does not fit'} (${stringAt(problem, 'file') ?? 'no file named'})`;
+  if (chain === 'broken') return `${hour}: ${named}`;
   if (chain === 'valid') return `${hour}: proven complete and unchanged`;
   if (chain === 'gap') return `${hour}: ${stringAt(facts, 'digestGap') ?? 'hours are not covered'}`;
   if (chain === 'unsigned') return `${hour}: hashes fit, signature not checked`;
-  return `${hour}: not checked`;
+  return problem === undefined ? `${hour}: not checked` : `${hour}: not checked, as ${named}`;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { gapMessage } from '../../evidence/gap.ts';
 import { at, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { Facts, Interpretation, Observation, RawItem, VersionKey } from '../../evidence/observation.ts';
 import { aiDataEventsFact, aiDataEventsIn } from './ai-data-events.ts';
@@ -21,7 +22,7 @@ export function interpretState(item: RawItem, detail: JsonObject): Interpretatio
   const form = formOf(item, detail);
   if (form === null) {
     const operation = stringAt(item.context, 'operation') ?? '';
-    const message = 'This answer of CloudTrail does not say which call it belongs to: collect it live.';
+    const message = gapMessage('This answer of CloudTrail does not say which call it belongs to.', 'collect it live (--from aws)');
     return { gap: { reason: 'unsupported', extent: 'item', what: `cloudtrail:${operation}`, message, code: null, detail: {} } };
   }
   const { partition, account, region, sweptAt } = item.context;

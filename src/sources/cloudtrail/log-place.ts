@@ -41,7 +41,7 @@ export async function logFolders(
 /** The gap of a location, or of a folder, that was not listed. */
 export function notListedGap(location: string, failure: AwsFailure): Gap {
   const gap = gapOfFailure('s3:ListBucket', failure);
-  return { ...gap, message: `${location} was not listed: ${failure.message}`, detail: { ...gap.detail, location } };
+  return { ...gap, message: `${location} was not listed: ${gap.message}`, detail: { ...gap.detail, location } };
 }
 
 /**

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { gapMessage } from '../../evidence/gap.ts';
 import type { JsonObject } from '../../evidence/json.ts';
 import type { ItemContext, RawItem, Reading } from '../../evidence/observation.ts';
 import { decompressed, FileReadError } from '../file-decompress.ts';
@@ -32,7 +33,8 @@ export async function* readLogFile(reader: LogReader, uri: string): AsyncGenerat
     return false;
   }
   if ('tooLarge' in object) {
-    const message = `${uri} has ${object.tooLarge} bytes, more than any log file; it was not read.`;
+    const happened = `${uri} has ${object.tooLarge} bytes, more than any log file; it was not read.`;
+    const message = gapMessage(happened, 'say what it is, and let nothing but CloudTrail write there');
     reader.gaps.add({ reason: 'unsupported', extent: 'scope', what: 's3:GetObject', message, code: 'LOG_FILE_TOO_LARGE', detail: { uri } });
     return false;
   }

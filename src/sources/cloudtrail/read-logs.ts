@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import type { JsonObject } from '../../evidence/json.ts';
 import type { Reading } from '../../evidence/observation.ts';
 import type { S3 } from '../report/open-s3.ts';
@@ -65,7 +65,10 @@ function noLogsGap(location: string, { account }: Scope): Gap {
     reason: 'not-configured',
     extent: 'item',
     what: 'trailBuckets',
-    message: `No log file of account ${account} lies below ${location}: correct the location, or let the trail cover the account. LookupEvents was asked instead.`,
+    message: gapMessage(
+      `No log file of account ${account} lies below ${location}; LookupEvents was asked instead.`,
+      'correct the location in `trailBuckets`, or let the trail cover the account',
+    ),
     code: noLogsCode,
     detail: { location, account },
   };

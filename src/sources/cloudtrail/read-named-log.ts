@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import type { Reading } from '../../evidence/observation.ts';
 import { Resumption } from '../mark.ts';
 import { openS3 } from '../report/open-s3.ts';
@@ -41,6 +41,7 @@ export async function* readNamedLog(connection: Connection, asked: Scope, uri: s
 }
 
 function strangerGap(uri: string): Gap {
-  const message = `${uri} lies where log files are and is none of CloudTrail's log and digest files, by its name.`;
+  const happened = `${uri} lies where log files are and is none of CloudTrail's log and digest files, by its name.`;
+  const message = gapMessage(happened, 'say what it is, and let nothing but CloudTrail write there');
   return { reason: 'unsupported', extent: 'item', what: uri, message, code: 'LOG_FILE_UNRECOGNISED', detail: { uri } };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import { type JsonObject, stringAt } from '../../evidence/json.ts';
 import { isBelow } from '../report/named-places.ts';
 import type { Scope } from '../source.ts';
@@ -39,7 +39,10 @@ function gapOf(place: string, trails: readonly string[]): Gap {
     reason: 'not-configured',
     extent: 'item',
     what: place,
-    message: `${trails.join(' and ')} writes log files to ${place}, which no \`trailBuckets\` names: events come from LookupEvents alone (no data events, 90 days), and no digest proves that they are all. Add ${place} to \`trailBuckets\`, with the key that opens it if there is one, and deploy again.`,
+    message: gapMessage(
+      `${trails.join(' and ')} writes log files to ${place}, which no \`trailBuckets\` names: events come from LookupEvents alone (no data events, 90 days), and no digest proves that they are all.`,
+      `add ${place} to \`trailBuckets\`, with the key that opens it if there is one, and deploy again`,
+    ),
     code: 'TRAIL_BUCKET_UNNAMED',
     detail: { place, trails: [...trails] },
   };

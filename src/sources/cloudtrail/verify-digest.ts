@@ -2,8 +2,11 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { arrayAt, type JsonObject, stringAt } from '../../evidence/json.ts';
 
-/** What became of one log file that a digest lists: its SHA-256 (uncompressed content), gone from where it should be, or not looked for. */
-export type LogFileState = { readonly sha256: string } | 'missing' | 'not-held';
+/**
+ * What became of one log file that a digest lists: its SHA-256 (uncompressed content), there but refused with a code, there but not to
+ * be unpacked, gone from where it should be, or not looked for.
+ */
+export type LogFileState = { readonly sha256: string } | { readonly unread: string } | 'damaged' | 'missing' | 'not-held';
 
 /** A digest file and all that is at hand to check it. */
 export interface DigestInput {
@@ -19,7 +22,7 @@ export interface DigestInput {
   readonly logFiles: readonly LogFileState[];
 }
 
-/** Something that does not fit, with the hour and the file. */
+/** Something that does not fit or could not be looked at, with the hour and the file. */
 interface DigestProblem {
   readonly hour: string;
   readonly file: string;
@@ -37,6 +40,8 @@ export interface DigestCheck {
   readonly logFilesListed: number;
   readonly logFilesChecked: number;
   readonly problems: readonly DigestProblem[];
+  /** Log files that are there and could not be read: they prove nothing, in either direction. */
+  readonly unread: readonly DigestProblem[];
   /** Why hours are not covered, null where none are missing. */
   readonly gap: string | null;
 }
@@ -60,7 +65,8 @@ export function verifyDigest(input: DigestInput): DigestCheck {
   const hashes = logs.problems.length > 0 || link.broken !== null ? 'mismatch' : isComplete ? 'match' : 'not-checked';
   const chain =
     problems.length > 0 ? 'broken' : link.gap !== null ? 'gap' : !isComplete ? null : signature === 'valid' ? 'valid' : 'unsigned';
-  return { chain, signature, hashes, logFilesListed: logs.listed, logFilesChecked: logs.checked, problems, gap: link.gap };
+  const { listed: logFilesListed, checked: logFilesChecked, unread } = logs;
+  return { chain, signature, hashes, logFilesListed, logFilesChecked, problems, unread, gap: link.gap };
 }
 
 /** The string that CloudTrail signs: end time, bucket and key, hash of the digest, signature of the one before (`null` for a chain's first). */
@@ -113,18 +119,34 @@ function checkLink({ digest, previous }: DigestInput): Link {
   return { broken: null, gap: null };
 }
 
-function checkLogFiles(input: DigestInput, hour: string): { listed: number; checked: number; problems: DigestProblem[] } {
-  const problems: DigestProblem[] = [];
+interface CheckedLogs {
+  readonly listed: number;
+  readonly checked: number;
+  readonly problems: readonly DigestProblem[];
+  readonly unread: readonly DigestProblem[];
+}
+
+function checkLogFiles(input: DigestInput, hour: string): CheckedLogs {
+  const [problems, unread]: [DigestProblem[], DigestProblem[]] = [[], []];
   const listed = arrayAt(input.digest, 'logFiles');
   let checked = 0;
   for (const [i, log] of listed.entries()) {
     const state = input.logFiles[i] ?? 'not-held';
     if (state === 'not-held') continue;
-    checked++;
     const file = stringAt(log, 's3Object') ?? '';
-    if (state === 'missing') problems.push({ hour, file, what: 'the listed log file is missing' });
-    else if (state.sha256 !== stringAt(log, 'hashValue')?.toLowerCase())
-      problems.push({ hour, file, what: 'the log file was altered: its hash is not the listed one' });
+    if (typeof state === 'object' && 'unread' in state) {
+      unread.push({ hour, file, what: `the log file could not be read (${state.unread})` });
+      continue;
+    }
+    checked++;
+    const what = faultOf(state, stringAt(log, 'hashValue')?.toLowerCase());
+    if (what !== null) problems.push({ hour, file, what });
   }
-  return { listed: listed.length, checked, problems };
+  return { listed: listed.length, checked, problems, unread };
+}
+
+function faultOf(state: { readonly sha256: string } | 'damaged' | 'missing', listed: string | undefined): string | null {
+  if (state === 'missing') return 'the listed log file is missing';
+  if (state === 'damaged') return 'the log file was altered: it does not unpack';
+  return state.sha256 === listed ? null : 'the log file was altered: its hash is not the listed one';
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import type { JsonObject } from '../../evidence/json.ts';
 import type { SliceProblem, Slices } from './slice-collector.ts';
 
@@ -45,7 +45,8 @@ export function gapOfSlice(path: string, problem: SliceProblem): Gap {
   const { offset, length, sha256 } = problem;
   const detail = { offset, bytes: length, sha256 };
   if (problem.kind === 'too-large') {
-    const message = `An item of ${length} bytes at byte ${offset} is larger than this program reads.`;
+    const happened = `An item of ${length} bytes at byte ${offset} is larger than this program reads.`;
+    const message = gapMessage(happened, 'look at it by other means, and say what was found');
     return { reason: 'unsupported', extent: 'item', what: path, message, code: 'ITEM_TOO_LARGE', detail };
   }
   const message = `The file ends inside an item that begins at byte ${offset}; what followed is lost. Fetch the file again.`;

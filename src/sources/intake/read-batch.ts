@@ -82,7 +82,8 @@ class BatchReader {
     let at = offset;
     for (const line of isLines ? lines : [text]) {
       const value = isLines ? parsed(line) : undefined;
-      if (value !== undefined) out.push(...this.#recognised(value, line, at));
+      // One by one: as arguments of one call, the items of a long line end the stack.
+      if (value !== undefined) for (const read of this.#recognised(value, line, at)) out.push(read);
       else if (line.trim() !== '')
         out.push({ gap: this.#malformed(Buffer.from(line), at, 'ITEM_NOT_JSON', `is not JSON: ${jsonFault(line)}`) });
       at += Buffer.byteLength(line) + 1;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arrayAt, at, isJsonObject, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
+import { isFindingClass, ocsfClass } from './recognise-record.ts';
 
 const shownMembers = 6;
 const longestName = 40;
@@ -17,8 +18,23 @@ export function reasonUnrecognised(value: Json): string {
   if (stringAt(value, 'Service', 'ServiceName') === 'guardduty' || at(value, 'service', 'serviceName') === 'guardduty') {
     return 'a GuardDuty finding: not read from GuardDuty itself, only through Security Hub';
   }
-  if (at(value, 'class_uid') !== undefined) return `OCSF of class ${String(at(value, 'class_uid'))} that is no finding about AWS`;
+  if (ocsfClass(value) !== undefined) return reasonOfOcsf(value);
   return unknownShape(value);
+}
+
+/** Why a member that stands beside evidence in a wrapping of some tool is none. */
+export function reasonBeside(name: string, value: Json): string {
+  return `beside evidence, in its member ${shorten(name)}: ${reasonUnrecognised(value)}`;
+}
+
+function reasonOfOcsf(value: JsonObject): string {
+  const classId = ocsfClass(value);
+  const ocsf = `OCSF of class ${typeof classId === 'number' ? classId : kindOf(classId ?? null)}`;
+  if (!isFindingClass(classId)) return `${ocsf} that is no finding`;
+  const provider = stringAt(value, 'cloud', 'provider') ?? 'aws';
+  return provider.toLowerCase() === 'aws'
+    ? `${ocsf} that has neither finding_info nor metadata, and so no id`
+    : `${ocsf} about ${shorten(provider)} and not AWS`;
 }
 
 function isCapture(value: JsonObject): boolean {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { at, isJsonObject, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
-import { sliceAt, sliceElements } from '../../evidence/json-slices.ts';
+import { sliceAt, sliceElements, sliceMembers } from '../../evidence/json-slices.ts';
 import type { SourceId } from '../../evidence/observation.ts';
 import { recogniseReport } from '../report/recognise-report.ts';
-import { reasonUnrecognised } from './reason-unrecognised.ts';
+import { declaredKind } from './declared-kind.ts';
+import { reasonBeside, reasonUnrecognised } from './reason-unrecognised.ts';
+import { type RecordKind, recogniseRecord } from './recognise-record.ts';
 
 /** One thing found in an item: which source and shape reads it, its exact text, and what the wrapping around it adds. */
 interface Recognised {
@@ -22,126 +24,126 @@ export type Recognition =
   | { readonly unrecognised: string }
   | { readonly broken: { readonly text: string; readonly message: string } };
 
-type Found = Pick<Recognised, 'source' | 'shape'>;
+/** How far wrappings of other tools are looked into: pages in a list, or an answer in an object of a tool's own. */
+const mostLevels = 2;
 
 /**
  * Says what an item of a file, an EventBridge event or an answer is, by its content and never by a file's name; always at least one result.
  * `value` must be `text` parsed. An envelope gives what it carries, cut out of `text` as it stands.
  */
 export function recogniseItem(value: Json, text: string): readonly Recognition[] {
-  if (!isJsonObject(value)) return [{ unrecognised: reasonUnrecognised(value) }];
+  return recognise(value, text, mostLevels);
+}
+
+function recognise(value: Json, text: string, levels: number): readonly Recognition[] {
+  if (!isJsonObject(value)) return listed(value, () => sliceElements(text), levels) ?? [{ unrecognised: reasonUnrecognised(value) }];
   const found = recogniseRecord(value);
   if (found !== null) return [{ recognised: { ...found, text, value, context: null } }];
-  if (typeof value['CloudTrailEvent'] === 'string') return [lookedUp(value['CloudTrailEvent'])];
+  if (typeof value['CloudTrailEvent'] === 'string') return [lookedUp(value['CloudTrailEvent'], event)];
   if (typeof value['detail-type'] === 'string' && isJsonObject(value['detail'])) return eventBridge(value, value['detail'], text);
-  const report = recogniseReport(value);
+  // Reports are whole files, whose place says of which run they are; inside of something else nothing proves their kind.
+  const report = levels === mostLevels ? recogniseReport(value) : null;
   if (report !== null) return [{ recognised: { ...report, text, value, context: null } }];
   if (value['messageType'] === 'DATA_MESSAGE' && Array.isArray(value['logEvents'])) return logEvents(value['logEvents']);
-  return within(value, text) ?? [{ unrecognised: reasonUnrecognised(value) }];
+  return within(value, text, levels) ?? [{ unrecognised: reasonUnrecognised(value) }];
 }
 
-// What carries its own proof of kind: CloudTrail first, since there are millions of them.
-function recogniseRecord(value: JsonObject): Found | null {
-  const eventSource = value['eventSource'];
-  // Tools that ship logs move eventTime to a member of their own; a record still has its id or its version.
-  const isEvent = typeof eventSource === 'string' && typeof value['eventName'] === 'string';
-  if (
-    isEvent &&
-    (typeof value['eventTime'] === 'string' || typeof value['eventID'] === 'string' || typeof value['eventVersion'] === 'string')
-  ) {
-    // S3, SQS and DynamoDB notifications have the same members, with `aws:s3` and the like.
-    if (eventSource.startsWith('aws:')) return null;
-    const isInsight = value['eventCategory'] === 'Insight' || value['eventType'] === 'AwsCloudTrailInsight';
-    return { source: 'cloudtrail', shape: isInsight ? 'insight' : 'event' };
-  }
-  if (value['eventType'] === 'AwsCloudTrailInsight' && isJsonObject(value['insightDetails']))
-    return { source: 'cloudtrail', shape: 'insight' };
-  if (typeof value['digestS3Object'] === 'string' && Array.isArray(value['logFiles'])) return { source: 'cloudtrail', shape: 'digest' };
-  return recogniseFinding(value);
-}
-
-function recogniseFinding(value: JsonObject): Found | null {
-  const isAsff = typeof value['ProductArn'] === 'string' && typeof value['Id'] === 'string';
-  if (isAsff && (typeof value['AwsAccountId'] === 'string' || typeof value['SchemaVersion'] === 'string'))
-    return { source: 'securityhub', shape: 'asff' };
-  if (isOcsfFinding(value)) return { source: 'securityhub', shape: 'ocsf' };
-  const category = value['category'];
-  if (
-    (category === 'CLASSIFICATION' || category === 'POLICY') &&
-    isJsonObject(value['resourcesAffected']) &&
-    typeof value['id'] === 'string'
-  ) {
-    return { source: 'macie', shape: 'finding' };
-  }
-  return null;
-}
-
-// Classes 2001 to 2099 are OCSF's findings. Another tool's finding about AWS is kept too: its vendor is a fact, and rules treat it as a partner's.
-function isOcsfFinding(value: JsonObject): boolean {
-  const classId = value['class_uid'];
-  if (typeof classId !== 'number' || classId < 2001 || classId > 2099) return false;
-  const provider = stringAt(value, 'cloud', 'provider');
-  return (
-    isJsonObject(value['metadata']) && isJsonObject(value['finding_info']) && (provider === undefined || provider.toLowerCase() === 'aws')
-  );
-}
+const event: RecordKind = { source: 'cloudtrail', shape: 'event' };
 
 // The evidence of a LookupEvents answer is the record, which stands there as a string; the outer members are derived from it.
-function lookedUp(inner: string): Recognition {
-  let value: unknown;
+function lookedUp(inner: string, declared: RecordKind | null): Recognition {
+  let value: Json;
   try {
     value = JSON.parse(inner);
   } catch (error) {
     return { broken: { text: inner, message: `CloudTrailEvent is not JSON: ${String(error)}` } };
   }
-  return innerRecord(value as Json, inner, { operation: 'LookupEvents' });
+  const context = { operation: 'LookupEvents' };
+  return carried(value, () => inner, { declared, context }) ?? { unrecognised: reasonUnrecognised(value) };
 }
 
-function innerRecord(value: Json, text: string, context: JsonObject | null): Recognition {
-  const found = isJsonObject(value) ? recogniseRecord(value) : null;
-  if (found === null || !isJsonObject(value)) return { unrecognised: reasonUnrecognised(value) };
-  return { recognised: { ...found, text, value, context } };
+/** What is known of a value by what it came in. */
+interface Wrapping {
+  /** What the wrapping says that it carries; null where it does not say. */
+  readonly declared: RecordKind | null;
+  readonly context: JsonObject;
+}
+
+/** What something carries: by its content, or, where that says nothing or another source, as the wrapping declares. Null for what is nothing. */
+function carried(value: Json, cut: () => string, { declared, context }: Wrapping): Recognition | null {
+  if (!isJsonObject(value)) return null;
+  const proven = recogniseRecord(value);
+  const isAsDeclared = declared === null || proven?.source === declared.source || Object.keys(value).length === 0;
+  const found = isAsDeclared ? proven : declared;
+  return found === null ? null : { recognised: { ...found, text: cut(), value, context } };
 }
 
 function eventBridge(envelope: JsonObject, detail: JsonObject, text: string): readonly Recognition[] {
+  const declared = declaredKind(envelope);
+  // Texts only: a value of any depth could not be handed to another thread.
   const context = {
     eventBridge: {
-      id: envelope['id'],
-      time: envelope['time'],
-      detailType: envelope['detail-type'],
-      account: envelope['account'],
-      region: envelope['region'],
+      id: stringAt(envelope, 'id'),
+      time: stringAt(envelope, 'time'),
+      detailType: stringAt(envelope, 'detail-type'),
+      account: stringAt(envelope, 'account'),
+      region: stringAt(envelope, 'region'),
     },
   };
   const findings = detail['findings'];
-  if (Array.isArray(findings)) {
+  if (Array.isArray(findings) && findings.length > 0) {
     const texts = sliceElements(text, 'detail', 'findings');
-    return findings.map((finding: Json, i) => innerRecord(finding, texts[i] ?? '', context));
+    return findings.map(
+      (finding: Json, i) => carried(finding, () => texts[i] ?? '', { declared, context }) ?? { unrecognised: reasonUnrecognised(finding) },
+    );
   }
-  const found = recogniseRecord(detail);
-  if (found === null) return [{ unrecognised: reasonUnrecognised(envelope) }];
-  return [{ recognised: { ...found, text: sliceAt(text, 'detail') ?? '', value: detail, context } }];
+  const isOfHub = declared?.source === 'securityhub';
+  if (isOfHub && Array.isArray(findings)) return [{ unrecognised: 'no items: detail.findings is empty' }];
+  // Security Hub sends lists: what is none proves itself by its content, or is no finding.
+  const one = carried(detail, () => sliceAt(text, 'detail') ?? '', { declared: isOfHub ? null : declared, context });
+  return [one ?? { unrecognised: reasonUnrecognised(envelope) }];
 }
 
 // CloudTrail delivered to CloudWatch Logs, as a subscription or an export to S3 writes it.
 function logEvents(events: readonly Json[]): readonly Recognition[] {
+  if (events.length === 0) return [{ unrecognised: 'no items: logEvents is empty' }];
   return events.map((event) => {
     const message = stringAt(event, 'message');
-    return message?.startsWith('{') ? lookedUp(message) : { unrecognised: 'a CloudWatch Logs event that is no CloudTrail record' };
+    return message?.startsWith('{') ? lookedUp(message, null) : { unrecognised: 'a CloudWatch Logs event that is no CloudTrail record' };
   });
 }
 
-// Tools wrap AWS's answers in objects of their own: one level is looked into, for kinds that cannot be mistaken.
-function within(value: JsonObject, text: string): readonly Recognition[] | null {
-  const out: Recognition[] = [];
-  for (const name of Object.keys(value)) {
-    const inner = at(value, name);
-    if (isJsonObject(inner)) {
-      if (recogniseRecord(inner) !== null) out.push(innerRecord(inner, sliceAt(text, name) ?? '', null));
-    } else if (Array.isArray(inner) && inner.some((element: Json) => isJsonObject(element) && recogniseRecord(element) !== null)) {
-      const texts = sliceElements(text, name);
-      for (const [i, element] of inner.entries()) out.push(innerRecord(element, texts[i] ?? '', null));
-    }
-  }
-  return out.length > 0 ? out : null;
+/** Every element of a list that holds anything of ours; null for any other value. `texts` are those of the elements. */
+function listed(list: Json, texts: () => readonly string[], levels: number): readonly Recognition[] | null {
+  if (!Array.isArray(list) || !holdsOurs(list, levels)) return null;
+  const cut = texts();
+  return list.flatMap((element: Json, i) => recognise(element, cut[i] ?? '', levels - 1));
+}
+
+// Cutting is only worth its time where there is something to cut out, and the kind of a value does not depend on its text.
+function holdsOurs(list: readonly Json[], levels: number): boolean {
+  return levels > 0 && list.some((element) => isOurs(element, levels - 1));
+}
+
+function isOurs(value: Json, levels: number): boolean {
+  return recognise(value, '', levels).some((one) => !('unrecognised' in one));
+}
+
+/** What the SDKs add to an answer: about the request, and never part of what AWS answered. */
+const ofTheRequest: ReadonlySet<string> = new Set(['ResponseMetadata', '$metadata']);
+
+// Tools wrap AWS's answers in objects of their own. What stands beside evidence is told about, unless it is a mere word or number, or empty.
+function within(value: JsonObject, text: string, levels: number): readonly Recognition[] | null {
+  if (levels === 0) return null;
+  const members = Object.keys(value).map((name) => ({ name, inner: at(value, name) ?? null }));
+  const ours = new Set(members.filter(({ inner }) => (Array.isArray(inner) ? holdsOurs(inner, levels) : isOurs(inner, levels - 1))));
+  if (ours.size === 0) return null;
+  const texts = new Map(sliceMembers(text).map((member) => [member.name, member.text]));
+  return members.flatMap((member): readonly Recognition[] => {
+    const { name, inner } = member;
+    const cut = texts.get(name) ?? '';
+    if (ours.has(member)) return listed(inner, () => sliceElements(cut), levels) ?? recognise(inner, cut, levels - 1);
+    const isMore = typeof inner === 'object' && inner !== null && Object.keys(inner).length > 0 && !ofTheRequest.has(name);
+    return isMore ? [{ unrecognised: reasonBeside(name, inner) }] : [];
+  });
 }

@@ -24,17 +24,33 @@ const magics: readonly Magic[] = [
   { at: 0, bytes: '\xfe\xff', reason: 'UTF-16 text: save it as UTF-8 (Windows PowerShell writes UTF-16 by default)' },
 ];
 
-/** Judges a file by its first bytes (a few hundred are enough), never by its name. */
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+/** Enough to tell what a file is. */
+const sniffedBytes = 1024;
+
+/** Index of the first byte that is neither white space nor a leading byte order mark; the length where there is none. */
+export function contentStart(bytes: Uint8Array): number {
+  let i = byteOrderMark.every((byte, k) => bytes[k] === byte) ? byteOrderMark.length : 0;
+  // Record separators stand before each value in JSON text sequences (RFC 7464).
+  for (let c = bytes[i]; c !== undefined && (c === 32 || (c >= 9 && c <= 13) || c === 0x1e); c = bytes[++i]);
+  return i;
+}
+
+/** Judges a file by its first bytes, never by its name: a few hundred are enough, but for white space before the content. */
 export function sniffBytes(head: Uint8Array): Sniffed {
   if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'gzip' };
   if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return { kind: 'zstd' };
-  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, 1024)).toString('latin1');
+  const text = latin1(head, 0);
   const magic = magics.find((m) => text.startsWith(m.bytes, m.at));
   if (magic !== undefined) return { reason: magic.reason };
-  const body = text.replace(/^\xef\xbb\xbf/, '').replace(/^[\s\x1e]+/, '');
+  const body = latin1(head, contentStart(head));
   if (body === '') return { reason: 'an empty file' };
   if (body.startsWith('{') || body.startsWith('[')) return { kind: 'json' };
   return { reason: reasonOfText(body) };
+}
+
+function latin1(bytes: Uint8Array, start: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(bytes.byteLength - start, sniffedBytes)).toString('latin1');
 }
 
 function reasonOfText(body: string): string {

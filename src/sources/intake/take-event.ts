@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from 'node:crypto';
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import { isJsonObject, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
 import { jsonFault } from '../../evidence/json-fault.ts';
 import type { RawItem, SourceId } from '../../evidence/observation.ts';
@@ -98,7 +98,9 @@ function itemsOf(text: string, envelope: Json, { source, sweptAt, place }: Event
 function gapOf(one: ReturnType<typeof recogniseItem>[number], text: string, source: SourceId): Gap {
   if ('broken' in one) return unread(one.broken.text, 'malformed', 'ITEM_NOT_JSON', one.broken.message).gap;
   const found = 'recognised' in one ? `an item of ${one.recognised.source}` : one.unrecognised;
-  return unread(text, 'unsupported', 'EVENT_UNRECOGNISED', `The event is none of ${source}: ${found}.`).gap;
+  const remedy = 'correct what sends such events here, or its EventBridge rule';
+  const message = gapMessage(`The event holds nothing that ${source} reads: ${found}.`, remedy);
+  return unread(text, 'unsupported', 'EVENT_UNRECOGNISED', message).gap;
 }
 
 function unread(text: string, reason: Gap['reason'], code: string, message: string): UnreadEvent {

@@ -10,10 +10,14 @@ import { monitorResources, type ReportFile, reportBase, reportFile } from '../re
 import { unreadable } from '../report/unreadable.ts';
 import type { Derivation } from '../source.ts';
 
-/** A whole constraint_violations.json (or `constraints_violations.json`): one finding per entry, in any of the three dialects. */
+/**
+ * A whole constraint_violations.json (or `constraints_violations.json`): one finding per entry, in any of the three dialects. A run that found
+ * nothing writes an empty list: that is a document.
+ */
 export function interpretViolations(item: RawItem, value: Json): readonly Interpretation[] {
   if (!Array.isArray(at(value, 'violations'))) return [unreadable(item, 'violations file', 'a list named violations')];
   const report = reportFile(item);
+  if (isJsonObject(value) && arrayAt(value, 'violations').length === 0) return [noViolations(report, value)];
   const texts = sliceElements(report.text, 'violations');
   return arrayAt(value, 'violations').map((entry: Json, i) =>
     isJsonObject(entry)
@@ -37,6 +41,31 @@ function violation(report: ReportFile, entry: JsonObject, text: string): Interpr
       detail: entry,
       text,
       facts: violationFacts(report, entry),
+    },
+  };
+}
+
+// It shows that nothing was listed, not that anything was compared: whether the run had limits is known of the run.
+function noViolations(report: ReportFile, detail: JsonObject): Interpretation {
+  return {
+    observation: {
+      ...reportBase(report),
+      source: 'sagemaker-model-monitor',
+      kind: 'document',
+      sourceIdentity: `violations:${report.runKey}`,
+      findingKey: `sagemaker-model-monitor:run-violations:${report.series}`,
+      title: 'Report of a monitoring run: no violations found',
+      resources: monitorResources(report),
+      detail,
+      text: report.text,
+      facts: {
+        monitorType: monitorTypeNamed(stringAt(report.context, 'monitorType')),
+        role: 'run-violations',
+        violations: 0,
+        sha256: report.sha256,
+        reduced: false,
+        ...(report.runTime === null ? {} : { runTime: report.runTime }),
+      },
     },
   };
 }

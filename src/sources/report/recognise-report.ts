@@ -46,7 +46,14 @@ function isViolations(value: JsonObject): boolean {
   if (!Array.isArray(violations)) return false;
   // A run without violations writes an empty list, and nothing beside it but the version.
   if (violations.length === 0) return Object.keys(value).every((name) => name === 'violations' || name === 'version');
-  return violations.some((entry: Json) => stringAt(entry, 'constraint_check_type') !== undefined);
+  return violations.some(isViolation);
+}
+
+// An entry that lacks the kind of check still says what was violated, in Model Monitor's words.
+function isViolation(entry: Json): boolean {
+  if (stringAt(entry, 'constraint_check_type') !== undefined) return true;
+  const subject = stringAt(entry, 'feature_name') ?? stringAt(entry, 'metric_name');
+  return subject !== undefined && stringAt(entry, 'description') !== undefined;
 }
 
 function isStatistics(value: JsonObject): boolean {

@@ -4,6 +4,7 @@ import type { Facts, Observation } from '../../../src/evidence/observation.ts';
 import { noDeclarations } from '../../../src/evidence/scope-file.ts';
 import { createCloudTrail } from '../../../src/sources/cloudtrail.ts';
 import type { History } from '../../../src/sources/source.ts';
+import { asDefined } from '../../support/defined-facts.ts';
 import { trailRecord } from '../../support/intake.ts';
 
 const source = createCloudTrail({ tables: {}, declarations: noDeclarations });
@@ -39,7 +40,7 @@ async function derived(observation: Observation, earlier: readonly Observation[]
     const before = derivation.when === 'in-order' ? earlier : [...earlier, observation];
     if (derivation.concerns(result)) result = await derivation.derive(result, { history: historyOf(before), sweptAt: context.sweptAt });
   }
-  return result.facts;
+  return asDefined(result).facts;
 }
 
 const by = (session: string, sourceIdentity?: string) => ({
@@ -130,6 +131,11 @@ describe('who approves', () => {
     expect(await derived(decided('09:00', 'Approved', by('ann')), [registered(by('ann', 'id'))])).toMatchObject({
       approverIsSubmitter: true,
     });
+  });
+
+  it('leaves who decided in the record, with the source identity where the session has one', async () => {
+    expect(await derived(decided('09:00', 'Approved', by('x', 'ann')), [])).toMatchObject({ principalSourceIdentity: 'ann' });
+    expect(await derived(decided('09:00', 'Approved', by('x')), [])).not.toHaveProperty('principalSourceIdentity');
   });
 
   it('is left open without the registering event, and not asked of other decisions', async () => {

@@ -67,6 +67,23 @@ describe('checking a CloudTrail digest file', () => {
     ]);
   });
 
+  it('names hour and file of a log file that does not unpack, and of one that cannot be read: only the first breaks the chain', () => {
+    const named = { hour: '2026-11-19T02:00:00Z', file: second.logKey };
+    expect(verifyDigest(input(second, first, { logFiles: ['damaged'] }))).toMatchObject({
+      chain: 'broken',
+      hashes: 'mismatch',
+      problems: [{ ...named, what: expect.stringContaining('altered') }],
+      unread: [],
+    });
+    expect(verifyDigest(input(second, first, { logFiles: [{ unread: 'EACCES' }] }))).toMatchObject({
+      chain: null,
+      hashes: 'not-checked',
+      logFilesChecked: 0,
+      problems: [],
+      unread: [{ ...named, what: 'the log file could not be read (EACCES)' }],
+    });
+  });
+
   it('finds one flipped bit of a digest by its signature, and by the hash in the next one', () => {
     const sha256 = createHash('sha256').update(`${first.text} `).digest('hex');
     expect(verifyDigest(input(first, null, { sha256 }))).toMatchObject({

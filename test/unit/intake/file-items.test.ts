@@ -56,6 +56,28 @@ describe('reading a folder', () => {
     expect(gaps).toEqual([]);
   });
 
+  it('reads past white space of any length before the content, as stored and unpacked', async () => {
+    const blank = (length: number) => ' \r\n\t'.repeat(length / 4);
+    const root = await folderOf({
+      'a.json': `${blank(4_000)}${log('a')}`,
+      'b.json': `\ufeff${blank(5_000_000)}${log('b')}`,
+      'c.gz': gzipSync(`${blank(1_200_000)}${log('c')}`),
+      'd.zst': zstdCompressSync(`${blank(1_200_000)}${log('d')}`),
+      'e.txt': blank(6_000_000),
+      'f.gz': gzipSync(blank(1_200_000)),
+      'g.csv': `${blank(2_000)}a,b,c\n1,2,3\n`,
+      'h.gz': gzipSync(`${blank(1_200_000)}a,b,c\n1,2,3\n`),
+    });
+    const { items, gaps, unrecognised } = await readFolder(root);
+    expect([idsOf(items), gaps]).toEqual([['a', 'b', 'c', 'd'], []]);
+    expect(unrecognised).toEqual([
+      { path: 'e.txt', reason: 'an empty file' },
+      { path: 'f.gz', reason: 'no items: its list is empty' },
+      { path: 'g.csv', reason: expect.stringContaining('comma-separated') },
+      { path: 'h.gz', reason: expect.stringContaining('gzip of comma-separated') },
+    ]);
+  });
+
   it('says what every file that is not ours is', async () => {
     const root = await folderOf({
       'a.csv': 'a,b,c\n1,2,3\n',

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../../src/evidence/json.ts';
 import { recogniseItem } from '../../../src/sources/intake/recognise-item.ts';
+import { asff as asffFinding, ocsf as hubOcsf } from '../../fixtures/securityhub/findings.ts';
 import { trailRecord } from '../../support/intake.ts';
+import { sensitiveFinding } from '../../support/macie.ts';
 
 function recognise(text: string) {
   return recogniseItem(JSON.parse(text), text);
@@ -90,7 +93,14 @@ describe('recognising an item by its content', () => {
       'securityhub/ocsf',
       'macie/finding',
     ]);
-    expect(kinds(ocsf('azure'))).toEqual([expect.stringMatching(/^no: OCSF of class 2003/)]);
+    expect(kinds(ocsf('azure'))).toEqual(['no: OCSF of class 2003 about azure and not AWS']);
+  });
+
+  it('says of OCSF what it lacks, and no more', () => {
+    expect(kinds('{"class_uid":6003,"metadata":{},"cloud":{"provider":"AWS"}}')).toEqual(['no: OCSF of class 6003 that is no finding']);
+    expect(kinds('{"class_uid":2003,"message":"x"}')).toEqual([
+      'no: OCSF of class 2003 that has neither finding_info nor metadata, and so no id',
+    ]);
   });
 
   it('knows reports', () => {
@@ -101,8 +111,42 @@ describe('recognising an item by its content', () => {
   it('looks one level into the wrappings of other tools, and names what it leaves', () => {
     expect(texts(`{"Entity":"x","EntityResult": ${macie}}`)).toEqual([macie]);
     expect(kinds(`{"result":[${record},{"x":1}]}`)).toEqual(['cloudtrail/event', 'no: JSON of an unknown shape with x']);
+    expect(kinds(`{"finding":${macie},"other":{"Id":"x"},"rows":[1],"note":"n","none":{},"ResponseMetadata":{"RetryAttempts":0}}`)).toEqual(
+      [
+        'macie/finding',
+        'no: beside evidence, in its member other: JSON of an unknown shape with Id',
+        'no: beside evidence, in its member rows: JSON that is no object but an array',
+      ],
+    );
     const logs = JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents: [{ message: record }, { message: 'START' }] });
     expect(kinds(logs)).toEqual(['cloudtrail/event', 'no: a CloudWatch Logs event that is no CloudTrail record']);
+  });
+
+  it('reads pages that a tool put into a list, of whatever call', () => {
+    const event = JSON.stringify({ EventId: '1b2c', CloudTrailEvent: record });
+    expect(texts(`{"Events":[${event}, ${event}],"NextToken":"t"}`)).toEqual([record, record]);
+    expect(texts(`{"Records": [${record}]}`)).toEqual([record]);
+    expect(texts(`[${record} ,${record}]`)).toEqual([record, record]);
+    expect(kinds(`[${event},{"x":1}]`)).toEqual(['cloudtrail/event', 'no: JSON of an unknown shape with x']);
+    expect(texts(`[{"Events":[${event}]}]`)).toEqual([record]);
+    expect(texts(`{"data":{"Findings":[${asff('a')}]}}`)).toEqual([asff('a')]);
+    expect(kinds('{"Events":[{"EventId":"x","CloudTrailEvent":"{cut"}]}')).toEqual(['broken']);
+  });
+
+  it('looks no deeper than two levels, and for no report inside of something else', () => {
+    expect(kinds(`{"a":{"b":{"c":${record}}}}`)).toEqual(['no: JSON of an unknown shape with a']);
+    expect(kinds('{"result":{"violations":[]}}')).toEqual(['no: JSON of an unknown shape with result']);
+    expect(kinds(`${'['.repeat(9_000)}${']'.repeat(9_000)}`)).toEqual(['no: JSON that is no object but an array']);
+  });
+
+  it('says that a list is empty, and loses nothing beside it', () => {
+    const event = (type: string, detail: string) => `{"detail-type":"${type}","source":"aws.securityhub","detail":${detail}}`;
+    expect(kinds(event('Security Hub Findings - Imported', '{"findings":[]}'))).toEqual(['no: no items: detail.findings is empty']);
+    expect(kinds(event('Security Hub Findings - Imported', '{}'))).toEqual([expect.stringMatching(/^no: an EventBridge event/)]);
+    expect(kinds(event('Something Else', '{"findings":[]}'))).toEqual([
+      expect.stringMatching(/^no: an EventBridge event "Something Else"/),
+    ]);
+    expect(kinds('{"messageType":"DATA_MESSAGE","logEvents":[]}')).toEqual(['no: no items: logEvents is empty']);
   });
 
   it('says what is not ours', () => {
@@ -112,5 +156,72 @@ describe('recognising an item by its content', () => {
       'no: JSON of an unknown shape with a, b, c, d, e, f, and 1 more members',
     ]);
     expect(kinds('{"__proto__":{"eventSource":"x","eventName":"y","eventTime":"z"}}').join()).toContain('cloudtrail/event');
+  });
+});
+
+describe('an answer that deviates from the model of AWS', () => {
+  const without = (finding: JsonObject, name: string) =>
+    JSON.stringify(Object.fromEntries(Object.entries(finding).filter(([n]) => n !== name)));
+
+  it.each([
+    ['asff', 'securityhub/asff', asffFinding],
+    ['ocsf', 'securityhub/ocsf', { type_uid: 200301, ...hubOcsf }],
+    ['macie', 'macie/finding', sensitiveFinding],
+  ])('is kept, whichever one member of it is missing: %s', (_name, kind, finding) => {
+    const names = Object.keys(finding);
+    expect(names.length).toBeGreaterThan(8);
+    expect(names.filter((name) => kinds(without(finding, name)).join() !== kind)).toEqual([]);
+  });
+
+  it('is kept, of a category or kind that is new', () => {
+    const { resourcesAffected: _gone, ...bare } = sensitiveFinding;
+    expect(kinds(JSON.stringify({ ...bare, category: 'THREAT', type: 'Threat:New' }))).toEqual(['macie/finding']);
+    expect(kinds(JSON.stringify({ ...hubOcsf, class_uid: 2099, type_uid: 209901 }))).toEqual(['securityhub/ocsf']);
+  });
+
+  it('is what its envelope says, whatever it lacks; but what other senders call so is not', () => {
+    const event = (source: string, type: string, detail: string) => `{"source":"${source}","detail-type":"${type}","detail":${detail}}`;
+    expect(kinds(event('aws.macie', 'Macie Finding', '{"id":"f"}'))).toEqual(['macie/finding']);
+    expect(kinds(event('aws.securityhub', 'Security Hub Findings - Imported', '{"findings":[{"Id":"f"},7]}'))).toEqual([
+      'securityhub/asff',
+      'no: JSON that is no object but a number',
+    ]);
+    expect(kinds(event('aws.securityhub', 'Findings Imported V2', '{"findings":[{"finding_info":{}}]}'))).toEqual(['securityhub/ocsf']);
+    expect(kinds(event('aws.sagemaker', 'AWS API Call via CloudTrail', '{"eventName":"CreateModel"}'))).toEqual(['cloudtrail/event']);
+    expect(kinds(event('aws.cloudtrail', 'AWS Insight via CloudTrail', '{"eventID":"i"}'))).toEqual(['cloudtrail/insight']);
+    for (const text of [
+      event('acme', 'Macie Finding', '{"id":"f"}'),
+      event('acme', 'AWS API Call via CloudTrail', '{"eventName":"CreateModel"}'),
+      event('aws.macie', 'Macie Finding', '{}'),
+      event('aws.macie', 'toString', '{"id":"f"}'),
+    ])
+      expect(kinds(text)).toEqual([expect.stringMatching(/^no: an EventBridge event/)]);
+  });
+
+  it('is a record of CloudTrail where LookupEvents says so', () => {
+    const inner = '{"eventName":"CreateModel","eventID":"e"}';
+    expect(texts(JSON.stringify({ EventId: 'e', CloudTrailEvent: inner }))).toEqual([inner]);
+    expect(kinds(JSON.stringify({ EventId: 'e', CloudTrailEvent: '{}' }))).toEqual(['no: an empty JSON object']);
+    expect(kinds(JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents: [{ message: inner }] }))).toEqual([
+      expect.stringMatching(/^no: JSON of an unknown shape/),
+    ]);
+  });
+
+  it.each([
+    [
+      'a finding of GuardDuty, as GetFindings gives it',
+      { Id: 'f', AccountId: '1', SchemaVersion: '2.0', Type: 'T', Severity: 5, Service: {} },
+    ],
+    [
+      'a finding of GuardDuty, as EventBridge carries it',
+      { id: 'f', accountId: '1', schemaVersion: '2.0', type: 'T', severity: 5, service: {} },
+    ],
+    ['the name of a finding', { Id: 'f', ProductArn: 'arn:aws:securityhub:eu-west-1::product/aws/macie' }],
+    ['a finding of Inspector', { findingArn: 'a', awsAccountId: '1', type: 'T', severity: 'HIGH', inspectorScore: 7 }],
+    ['a rating of some tool', { id: 'r', schemaVersion: '1.0', type: 'rating', severity: { score: 3 } }],
+    ['an object with a category', { id: 'r', category: 'POLICY', type: 'T' }],
+    ['OCSF of an activity', { class_uid: 3002, type_uid: 300201, metadata: {}, cloud: { provider: 'AWS' } }],
+  ])('is not: %s', (_name, value) => {
+    expect(kinds(JSON.stringify(value))).toEqual([expect.stringMatching(/^no: /)]);
   });
 });

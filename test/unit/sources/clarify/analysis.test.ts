@@ -207,7 +207,10 @@ describe('the time of an analysis against the release of its model', () => {
     const first = await home.take(report('UNKNOWN', '2026-10-01T00:00:00.000Z'));
     const known = await home.take(report('BEFORE', '2026-10-01T00:00:00.000Z'));
     expect(first.isKnown).toBe(false);
-    expect(known).toMatchObject({ isKnown: false, observation: { facts: { timing: 'BEFORE' } } });
+    expect(known).toMatchObject({
+      isKnown: false,
+      observation: { facts: { timing: 'BEFORE', revision: ['timing=BEFORE', `after=${first.id}`] } },
+    });
     expect((await home.take(report('BEFORE', '2026-10-01T00:00:00.000Z'))).isKnown).toBe(true);
   });
 });

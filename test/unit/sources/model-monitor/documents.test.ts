@@ -90,7 +90,10 @@ describe('a metric', () => {
     const home = new MemoryHome();
     const first = await home.take(rmse(null));
     const approved = await home.take(rmse(0.6));
-    expect(approved).toMatchObject({ isKnown: false, observation: { facts: { thresholdOutcome: 'WITHIN' } } });
+    expect(approved).toMatchObject({
+      isKnown: false,
+      observation: { facts: { thresholdOutcome: 'WITHIN', revision: ['thresholdOutcome=WITHIN', `after=${first.id}`] } },
+    });
     expect((await home.take(rmse(0.6))).id).toBe(approved.id);
     const withdrawn = await home.take(rmse(null));
     expect(withdrawn.isKnown).toBe(false);

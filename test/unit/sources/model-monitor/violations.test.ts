@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { hash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../../src/evidence/json.ts';
+import type { RawItem } from '../../../../src/evidence/observation.ts';
+import { noDeclarations } from '../../../../src/evidence/scope-file.ts';
+import { laptopTools } from '../../../../src/runtime/laptop-tools.ts';
 import { fileItem, gapsOf, idOf, MemoryHome, observe, observeOne, s3Item } from '../../../support/sagemaker.ts';
 
 const dataEntry = {
@@ -53,16 +57,64 @@ describe('a file of violations', () => {
     expect(typeOf({})).toBe('UNKNOWN');
   });
 
-  it('without violations gives nothing; with an entry that is none, a gap for that entry alone', () => {
-    expect(observe(fileItem('violations', { violations: [] }, 'v.json'))).toEqual([]);
+  it('with an entry that is none is a gap for that entry alone', () => {
     expect(gapsOf(fileItem('violations', { violations: ['x', dataEntry] }, 'v.json'))).toHaveLength(1);
     expect(gapsOf(fileItem('violations', { other: 1 }, 'v.json'))).toMatchObject([{ reason: 'malformed' }]);
+  });
+
+  it('keeps an entry that does not say what was checked', () => {
+    const { constraint_check_type: _check, ...entry } = dataEntry;
+    const one = observeOne(fileItem('violations', { violations: [entry] }, 'v.json'));
+    expect(one).toMatchObject({ kind: 'finding', title: 'unknown check violated: age', facts: { monitorType: 'DataQuality' } });
   });
 
   it('keeps bare words that are no JSON', () => {
     const one = observeOne(fileItem('violations', '{"violations":[{"constraint_check_type":"x_check","value":NaN}]}', 'v.json'));
     expect(one.detail).toEqual({ constraint_check_type: 'x_check', value: 'NaN' });
     expect(one.text).toBe('{"constraint_check_type":"x_check","value":NaN}');
+  });
+});
+
+describe('a report without violations', () => {
+  const text = '{"version": "1.0", "violations": []}';
+  const uri = `s3://amzn-s3-demo-bucket/reports/${place(20)}`;
+  const context = { monitorType: 'DataQuality', runTime: '2026-11-20T08:00:00.000Z', previousRun: '2026-11-19T08:00:00.000Z' };
+
+  it('is one document that says so, and neither that there were limits nor what was monitored', () => {
+    const one = observeOne(fileItem('violations', text, 'out/constraint_violations.json'));
+    expect(one).toMatchObject({ kind: 'document', text, detail: { version: '1.0', violations: [] }, severity: null });
+    expect(one.facts).toEqual({
+      monitorType: 'UNKNOWN',
+      role: 'run-violations',
+      violations: 0,
+      sha256: hash('sha256', text),
+      reduced: false,
+    });
+  });
+
+  it('is of the run and the monitor that its reader knows', () => {
+    const { facts, resources, occurredAt } = observeOne(s3Item('violations', text, uri, context));
+    expect(facts).toMatchObject({ monitorType: 'DataQuality', runTime: '2026-11-20T08:00:00.000Z', violations: 0 });
+    expect([occurredAt, resources.map(({ type }) => type)]).toEqual([
+      '2026-11-20T08:00:00.000Z',
+      ['AWS::SageMaker::MonitoringSchedule', 'AWS::SageMaker::Endpoint'],
+    ]);
+  });
+
+  it('has one id by API, by event and from a folder, and another in the next run', () => {
+    const byApi = s3Item('violations', text, uri, context);
+    const byEvent: RawItem = { ...byApi, channel: { kind: 'event', eventId: 'e-1' } };
+    const ids = [byApi, byEvent, fileItem('violations', text, place(20))].map((item) => idOf(observeOne(item)));
+    expect(new Set(ids).size).toBe(1);
+    expect(idOf(observeOne(fileItem('violations', text, place(21))))).not.toBe(ids[0]);
+  });
+
+  it('claims context and never that monitoring works: the run is counted for that', () => {
+    const { mapper } = laptopTools(noDeclarations);
+    const { matches } = mapper.map(observeOne(s3Item('violations', text, uri, context)), new Set());
+    expect(matches.map(({ rule, controls }) => [rule, controls])).toEqual([
+      ['sagemaker-model-monitor.run-file.no-violations', [{ control: 'A.6.2.6', strength: 'context', polarity: 'context' }]],
+    ]);
   });
 });
 
@@ -163,7 +215,11 @@ describe('a violation that comes back', () => {
     expect((await home.take(second)).isKnown).toBe(true);
     await home.take(first);
     const counted = await home.take(second);
-    expect(counted).toMatchObject({ isKnown: false, observation: { facts: { repeatRuns: 2 } } });
+    expect(counted).toMatchObject({
+      isKnown: false,
+      observation: { facts: { repeatRuns: 2, repeatSince: first.facts['runTime'], revision: ['repeatRuns=2', `after=${alone.id}`] } },
+    });
+    expect(alone.observation.facts).not.toHaveProperty('revision');
     expect((await home.take(second)).id).toBe(counted.id);
   });
 });

@@ -45,7 +45,7 @@ describe('a report in S3', () => {
         extent: 'scope',
         what: 's3://reports',
         code: 'REPORT_LOCATION_UNNAMED',
-        message: expect.stringContaining('Add s3://reports/monitor/ to `reportLocations`'),
+        message: expect.stringContaining('add s3://reports/monitor/ to `reportLocations`'),
         detail: { uri, place: 's3://reports/monitor/' },
       },
     });
