@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyLedger } from '../src/ledger/verify-ledger.ts';
 import { verifyVault } from '../src/ledger/verify-vault.ts';
-import { openHomeForReading } from '../src/runtime/directory-home.ts';
+import { openHomeForReading, ownVerifierKey } from '../src/runtime/directory-home.ts';
 
 /** Milliseconds of `sha256sum` and `zstd -d` over every segment; null where this machine has no such commands. */
 export function toolsMilliseconds(home: string): number | null {
@@ -22,7 +22,7 @@ export async function verifyMilliseconds(directory: string, records: boolean): P
   const home = await openHomeForReading(directory);
   try {
     const started = performance.now();
-    const ledger = await verifyLedger(home.ledger, { verifierKeys: [home.signer.verifierKey] });
+    const ledger = await verifyLedger(home.ledger, { verifierKeys: [await ownVerifierKey(directory)] });
     const vault = await verifyVault(home.vault, home.ledger, { records });
     if (ledger.problems.length + vault.problems.length > 0) throw new Error('the bench home does not verify');
     return performance.now() - started;

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes what is derived from mappings/ and from zod schemas; with --check writes nothing and fails on files that are stale.
+// Writes what is derived from mappings/ and from zod schemas; with --check writes nothing and fails on files that are stale. With --examples it
+// first runs every command on the sample account and keeps what they print, which differs in each home, for docs/command-output.md.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { AimsError } from '../src/evidence/errors.ts';
+import { commandExamplesFile, commandSchemaFolder } from './gen/command-output.ts';
 import { generatedFiles } from './gen/generated-files.ts';
 
 const root = new URL('../', import.meta.url);
-const schemas = 'mappings/schemas/';
+/** Folders that hold generated files and nothing else. */
+const folders = ['mappings/schemas/', commandSchemaFolder];
 
 function strayFiles(files: ReadonlyMap<string, string>): readonly string[] {
-  const found = existsSync(new URL(schemas, root)) ? readdirSync(new URL(schemas, root)) : [];
-  return found.map((name) => `${schemas}${name}`).filter((path) => !files.has(path));
+  const found = folders.filter((folder) => existsSync(new URL(folder, root)));
+  const paths = found.flatMap((folder) => readdirSync(new URL(folder, root)).map((name) => `${folder}${name}`));
+  return paths.filter((path) => !files.has(path));
 }
 
 function staleFiles(files: ReadonlyMap<string, string>): readonly string[] {
@@ -18,6 +22,10 @@ function staleFiles(files: ReadonlyMap<string, string>): readonly string[] {
 }
 
 try {
+  if (process.argv.includes('--examples')) {
+    const { recordExamples } = await import('./gen/record-examples.ts');
+    writeFileSync(new URL(commandExamplesFile, root), await recordExamples());
+  }
   const files = generatedFiles(root);
   const [stale, stray] = [staleFiles(files), strayFiles(files)];
   if (process.argv.includes('--check')) {
@@ -25,7 +33,7 @@ try {
     for (const path of stray) console.error(`nothing writes ${path}; delete it`);
     process.exitCode = stale.length + stray.length > 0 ? 1 : 0;
   } else {
-    mkdirSync(new URL(schemas, root), { recursive: true });
+    for (const folder of folders) mkdirSync(new URL(folder, root), { recursive: true });
     for (const path of stale) writeFileSync(new URL(path, root), files.get(path) ?? '');
     console.log(stale.length === 0 ? 'nothing to write' : stale.map((path) => `wrote ${path}`).join('\n'));
   }

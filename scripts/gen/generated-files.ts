@@ -4,6 +4,7 @@ import { compileCatalog, compilePack, requireSound } from '../../src/catalog/com
 import { readMappingSource } from '../../src/catalog/mapping-source.ts';
 import { packText, parsePack } from '../../src/catalog/pack-file.ts';
 import { recordSchema } from '../../src/evidence/record-schema.ts';
+import { commandOutputFiles } from './command-output.ts';
 import { configurationTable } from './configuration-table.ts';
 import { jsonSchemaFiles, jsonSchemaText } from './json-schemas.ts';
 import { mappingTable } from './mapping-table.ts';
@@ -22,6 +23,7 @@ export function generatedFiles(root: URL): ReadonlyMap<string, string> {
     ['mappings/catalog.json', `${JSON.stringify(catalog, null, 1)}\n`],
     ['docs/mapping.md', mappingTable(parsePack(pack), catalog)],
     ...jsonSchemaFiles(),
+    ...commandOutputFiles(root),
     ...recordSchemaDocument(root),
     ...planExamples(root),
     ...operationsDocument(root),

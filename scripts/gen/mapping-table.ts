@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Catalog } from '../../src/catalog/catalog.ts';
+import { ruleClaims } from '../../src/catalog/rule-claims.ts';
 import { type Strength, strengths } from '../../src/evidence/claim.ts';
 import { type SourceId, sourceIds } from '../../src/evidence/observation.ts';
 import type { Pack } from '../../src/mapping/pack.ts';
@@ -21,7 +22,7 @@ const shortNames: Readonly<Partial<Record<SourceId, string>>> = {
 
 /** Text of `docs/mapping.md`: what the rules claim of each clause and control, counted. */
 export function mappingTable(pack: Pack, catalog: Catalog): string {
-  const claims = claimsOf(pack);
+  const claims = ruleClaims(pack.rules).map(({ rule, ...claim }) => ({ ...claim, source: rule.source }));
   const clauses = catalog.clauses.filter((clause) => clause.assessable);
   const reasons = [...clauses, ...catalog.controls].flatMap(({ id, no_rule_because: why }) =>
     why === undefined ? [] : [`- **${id}**: ${why}`],
@@ -47,14 +48,6 @@ ${table(catalog.controls, claims)}
 
 ${reasons.join('\n')}
 `;
-}
-
-function claimsOf(pack: Pack): readonly Claimed[] {
-  return pack.rules.flatMap((rule) =>
-    rule.controls
-      .filter((claim) => (claim.polarity ?? rule.polarity) !== 'ignore')
-      .map(({ control, strength }) => ({ control, strength, source: rule.source })),
-  );
 }
 
 function table(items: readonly { id: string; title: string; automation: string }[], claims: readonly Claimed[]): string {

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod';
 import { observationKinds } from '../evidence/observation.ts';
+import { nearestIds } from './control-id.ts';
+import { type IdKind, standardIds } from './standard-ids.ts';
 import { text } from './text-limits.ts';
 
 /** How far automation reaches for an item: AWS data is direct evidence for most, or part of it, or only informs, or says nothing. */
 const automationLevels = ['high', 'some', 'assist', 'none'] as const;
 export type Automation = (typeof automationLevels)[number];
 
-const clauseId = z.string().regex(/^([4-9]|10)(\.\d{1,2}){0,2}$/, 'a clause such as 9.2.1');
-const annexId = z.string().regex(/^A\.([2-9]|10)(\.\d{1,2}){1,2}$/, 'an Annex A id such as A.6.2.4');
-const groupId = z.string().regex(/^A\.([2-9]|10)(\.[12])?$/, 'a section such as A.6 or A.6.2');
+// The form of an id, for editors and so that a slip is told at its line; that the id exists is checked over all files.
+const idOf = (form: RegExp, what: string, kinds: readonly IdKind[]) => {
+  const valid = kinds.flatMap((kind) => standardIds[kind]);
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `${input} is no ${what}; nearest: ${nearestIds(String(input), valid).join(', ')}`;
+  return z.string().regex(form, { error });
+};
+const clauseId = idOf(/^([4-9]|10)(\.\d{1,2}){0,2}$/, 'clause such as 9.2.1', ['assessable clause', 'heading of clauses']);
+const annexId = idOf(/^A\.([2-9]|10)(\.\d{1,2}){1,2}$/, 'Annex A id such as A.6.2.4', ['objective', 'control']);
+const groupId = idOf(/^A\.([2-9]|10)(\.[12])?$/, 'section such as A.6 or A.6.2', ['section', 'group of controls']);
 
 const evidence = z.strictObject({
   automatic: z.array(z.strictObject({ source: text('line'), what: text('line'), kind: z.enum(observationKinds) })),

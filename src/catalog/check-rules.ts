@@ -134,6 +134,8 @@ function canTake(fact: Fact, value: JsonObject | Json): boolean {
       return Number.isSafeInteger(value);
     case 'number':
       return typeof value === 'number';
+    case 'list of numbers and strings':
+      return typeof value === 'number' || typeof value === 'string';
     default:
       return typeof value === 'string' && (fact.values?.includes(value) ?? true);
   }

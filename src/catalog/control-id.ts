@@ -32,10 +32,14 @@ function hint(text: string): string {
   return /^A\.\d{1,2}$/.test(text) ? `${nearest}; an id of the seed mapping is written seed:${text}` : nearest;
 }
 
-/** Valid ids next to a text: those below it where it is a heading or a section, else those with the fewest edits, same section first. */
+/** Assessable ids next to a text, best first. */
 export function nearestControlIds(text: string): readonly string[] {
+  return nearestIds(text, [...known]);
+}
+
+/** Those of the valid ids next to a text: the ones below it where it is a heading or a section, else those with the fewest edits, same section first. */
+export function nearestIds(text: string, ids: readonly string[]): readonly string[] {
   const wanted = respelt(text);
-  const ids = [...known];
   const below = ids.filter((id) => wanted !== '' && (id === wanted || id.startsWith(`${wanted}.`)));
   if (below.length > 0) return below.slice(0, mostSuggestions);
   const ranked = ids.map((id) => ({ id, away: edits(wanted, id) * 2 - sharedSegments(wanted, id), steps: stepsBetween(wanted, id) }));

@@ -4,7 +4,7 @@ import { sourceIds } from '../evidence/observation.ts';
 import { text } from './text-limits.ts';
 
 /** Types that a fact can have. */
-const factTypes = ['boolean', 'integer', 'number', 'string', 'list of strings', 'list of objects'] as const;
+const factTypes = ['boolean', 'integer', 'number', 'string', 'list of strings', 'list of numbers and strings', 'list of objects'] as const;
 
 const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 

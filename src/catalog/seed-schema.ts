@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod';
+import { calendarDate } from '../evidence/calendar-date.ts';
 import { observationKinds } from '../evidence/observation.ts';
 import { text } from './text-limits.ts';
 
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as YYYY-MM-DD');
 const itemIds = z.array(z.string().min(1));
 
 /** Rows of the seed mapping; their ids live on only as aliases `seed:…`. */
@@ -39,14 +39,14 @@ const serviceStatuses = ['open', 'renamed', 'moved', 'reopened', 'superseded', '
 /** The services that the seed names, with their state on a day. */
 export const seedServicesFileSchema = z.strictObject({
   schema: z.literal('aims-evidence/seed-services/1'),
-  as_of: date,
+  as_of: calendarDate,
   services: z
     .array(
       z.strictObject({
         service: text('title'),
         status: z.enum(serviceStatuses),
         /** Day from which the state holds. */
-        since: date.optional(),
+        since: calendarDate.optional(),
         /** What it is called, or where it lives, today. */
         now: text('title').optional(),
         /** What AWS or we point to instead. */

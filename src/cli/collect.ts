@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { collectApi } from '../collect/collect-api.ts';
 import { collectFiles } from '../collect/collect-files.ts';
@@ -7,16 +7,18 @@ import { type AskedWindow, nextWindow } from '../collect/window.ts';
 import type { AwsSession } from '../runtime/aws-targets.ts';
 import { collectInto, type SealedReport } from '../runtime/collect-laptop.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../runtime/configuration.ts';
-import { type DirectoryHome, openHomeForWriting } from '../runtime/directory-home.ts';
+import { openHomeForWriting, type WritableHome } from '../runtime/directory-home.ts';
 import { fileProcessor } from '../runtime/file-processor.ts';
 import { UsageError } from '../runtime/home-error.ts';
 import { type LaptopTools, laptopTools } from '../runtime/laptop-tools.ts';
 import { sampleDeclarations, samplePresent } from '../runtime/sample-declarations.ts';
 import { fileItems } from '../sources/file-items.ts';
 import type { Source } from '../sources/source.ts';
+import { isAbsence } from '../vault/node-error.ts';
 import { collectProgress } from './collect-progress.ts';
 import { countOption, homeOption, instantOption, sourcesOption } from './options.ts';
 import { collectionForScripts, printCollection } from './print-collection.ts';
+import { inputError } from './read-input.ts';
 import type { Terminal } from './terminal.ts';
 import { printJson } from './terminal.ts';
 
@@ -40,7 +42,7 @@ interface Work {
   readonly asked: Asked;
   readonly loaded: LoadedConfiguration;
   readonly tools: LaptopTools;
-  readonly home: DirectoryHome;
+  readonly home: WritableHome;
   readonly sources: readonly Source[];
   /** Only where AWS is read. */
   readonly session: AwsSession | null;
@@ -54,25 +56,29 @@ interface Asked {
   readonly scale: number;
 }
 
-/** `aims collect`: reads AWS, the sample account, or files, and seals what it read. */
-export async function collect(terminal: Terminal, options: CollectOptions): Promise<void> {
+/** `aims collect`: reads AWS, the sample account, or files, and seals what it read. Returns whether no segment was found damaged on the way. */
+export async function collect(terminal: Terminal, options: CollectOptions): Promise<boolean> {
   const from = options.from ?? 'aws';
   const report = await collectReport(terminal, options, from);
   if (options.json) printJson(terminal, collectionForScripts(report));
   else printCollection(terminal, report);
+  return report.damaged.length === 0;
 }
 
 /** What `aims collect --json` prints, before it is printed. */
 export async function collectReport(terminal: Terminal, options: CollectOptions, from: string): Promise<{ home: string } & SealedReport> {
   const isFile = from !== 'aws' && from !== 'sample';
-  if (isFile && !existsSync(resolve(terminal.directory, from))) {
-    throw new UsageError('USAGE_PATH', `--from ${from}: there is no such file or folder; name one, or say aws or sample`);
-  }
+  if (isFile) checkThere(terminal, from);
   const loaded = await loadConfiguration(terminal.directory, options.config);
   const ids = sourcesOption(options.source, loaded.configuration.sources);
   const asked = whatWasAsked(options, from);
   if (isFile && Object.keys(asked.window).length > 0)
     terminal.stderr.write('note: --since and --until do not narrow files: all they hold is read\n');
+  const idle = idleOptions(options, from);
+  if (idle.length > 0)
+    terminal.stderr.write(
+      `note: ${idle.join(' and ')} ${idle.length === 1 ? 'says' : 'say'} nothing about ${isFile ? 'files' : `--from ${from}`}: passed over\n`,
+    );
   const directory = homeOption(terminal.directory, options.home, loaded.configuration.home);
   const declarations = from === 'sample' ? sampleDeclarations : loaded.declarations;
   const session = from === 'aws' ? await signInAs(options, loaded) : null;
@@ -86,6 +92,24 @@ export async function collectReport(terminal: Terminal, options: CollectOptions,
   } finally {
     await home.close();
   }
+}
+
+function checkThere(terminal: Terminal, from: string): void {
+  try {
+    statSync(resolve(terminal.directory, from));
+  } catch (cause) {
+    if (!isAbsence(cause)) throw inputError(from, cause);
+    throw new UsageError('USAGE_PATH', `--from ${from}: there is no such file or folder; name one, or say aws or sample`, { cause });
+  }
+}
+
+/** Options that were given and have no meaning for what is read. */
+function idleOptions({ scale, profile, region }: CollectOptions, from: string): string[] {
+  return [
+    ...(scale !== '1' && from !== 'sample' ? ['--scale'] : []),
+    ...(profile !== undefined && from !== 'aws' ? ['--profile'] : []),
+    ...(region.length > 0 && from !== 'aws' ? ['--region'] : []),
+  ];
 }
 
 function whatWasAsked(options: CollectOptions, from: string): Asked {

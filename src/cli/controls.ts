@@ -4,6 +4,7 @@ import type { ByPolarity, ItemCoverage } from '../posture/item-coverage.ts';
 import { homeCoverage } from '../runtime/home-coverage.ts';
 import { type HomeOptions, withHome } from './home-command.ts';
 import { columns, print, printJson, type Terminal } from './terminal.ts';
+import { toldOnce } from './told-once.ts';
 
 /** `aims controls`: what is known of every clause and control, and what could not be seen. Never one figure for all. */
 export async function controls(terminal: Terminal, options: HomeOptions): Promise<void> {
@@ -58,7 +59,8 @@ function cell(found: ByPolarity): string {
 }
 
 function gapLine(coverage: Coverage): string[] {
-  return coverage.gaps.length === 0 ? [] : ['', `${coverage.gaps.length} things could not be seen: aims gaps`];
+  const things = toldOnce(coverage.gaps).length;
+  return things === 0 ? [] : ['', `${things} ${things === 1 ? 'thing' : 'things'} could not be seen: aims gaps`];
 }
 
 /** Coverage by section, for a first look. */

@@ -33,11 +33,19 @@ export async function evidence(terminal: Terminal, options: EvidenceOptions): Pr
 }
 
 /** Pages until the limit is reached or nothing is left: a page of the index may be short where several filters meet. */
-export async function listAll(index: EvidenceIndex, query: EvidenceQuery): Promise<{ records: IndexEntry[]; cursor: string | null }> {
+export async function listAll(
+  index: EvidenceIndex,
+  query: EvidenceQuery,
+  perPage = query.limit,
+): Promise<{ records: IndexEntry[]; cursor: string | null }> {
   const records: IndexEntry[] = [];
   let cursor = query.cursor ?? null;
   do {
-    const page = await index.list({ ...query, limit: query.limit - records.length, ...(cursor === null ? {} : { cursor }) });
+    const page = await index.list({
+      ...query,
+      limit: Math.min(perPage, query.limit - records.length),
+      ...(cursor === null ? {} : { cursor }),
+    });
     records.push(...page.records);
     cursor = page.cursor;
   } while (cursor !== null && records.length < query.limit);

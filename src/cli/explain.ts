@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { nothingIn } from '../collect/item-pipeline.ts';
 import { isJsonObject, type Json, type JsonObject } from '../evidence/json.ts';
+import { sliceAt } from '../evidence/json-slices.ts';
 import { type Interpretation, type Observation, observationKinds, sourceIds } from '../evidence/observation.ts';
 import { storeDetail } from '../evidence/raw-form.ts';
 import { explainObservation, type NearMiss } from '../mapping/explain.ts';
@@ -11,8 +13,8 @@ import { UsageError } from '../runtime/home-error.ts';
 import { type LaptopTools, laptopTools } from '../runtime/laptop-tools.ts';
 import { fileItems } from '../sources/file-items.ts';
 import { readBatch } from '../sources/intake/read-batch.ts';
-import { inputFile } from './read-input.ts';
-import { print, printJson, type Terminal } from './terminal.ts';
+import { InputError, inputError, inputFile } from './read-input.ts';
+import { oneLine, print, printJson, type Terminal } from './terminal.ts';
 
 interface Explained {
   readonly source: string;
@@ -35,33 +37,62 @@ export async function explain(
 ): Promise<void> {
   const { declarations } = await loadConfiguration(terminal.directory, options.config);
   const tools = laptopTools(declarations);
-  const { observations, problems } = await inputFile(terminal, file, (path) => observationsOf(tools, path));
+  const { observations, problems, unreadable } = await inputFile(terminal, file, (path) => observationsOf(tools, path));
   const explained = observations.map((observation) => explainOne(tools, observation));
   if (options.json) printJson(terminal, { observations: explained, problems });
   else for (const one of explained) printOne(terminal, one);
-  for (const problem of options.json ? [] : problems) print(terminal, `not read: ${problem}`);
+  for (const problem of options.json ? [] : problems) print(terminal, `not read: ${oneLine(problem)}`);
+  if (explained.length === 0 && unreadable !== null) throw new InputError('INPUT_UNREADABLE', unreadable);
   if (explained.length === 0)
     throw new UsageError('USAGE_PATH', `${file} holds nothing that the rules speak about: ${problems[0] ?? 'it is empty'}`);
 }
 
-async function observationsOf(tools: LaptopTools, path: string): Promise<{ observations: Observation[]; problems: string[] }> {
-  const bare = statSync(path).isFile() ? bareObservation(await readFile(path, 'utf8')) : null;
-  if (bare !== null) return { observations: [bare], problems: [] };
+interface Found {
+  readonly observations: readonly Observation[];
+  readonly problems: readonly string[];
+  /** The first file that could not be read at all, and why. */
+  readonly unreadable: string | null;
+}
+
+async function observationsOf(tools: LaptopTools, path: string): Promise<Found> {
+  const text = await bareText(path);
+  const bare = text === null ? null : bareObservation(text);
+  if (bare !== null) return { observations: [bare], problems: [], unreadable: null };
   const observations: Observation[] = [];
   const problems: string[] = [];
+  let unreadable: string | null = null;
   const take = (result: Interpretation) => ('gap' in result ? problems.push(result.gap.message) : observations.push(result.observation));
   for await (const reading of fileItems(path)) {
     if ('unrecognised' in reading) problems.push(reading.unrecognised.reason);
-    else if ('problem' in reading) problems.push(reading.problem.gap.message);
-    else {
+    else if ('problem' in reading) {
+      const { reason, message } = reading.problem.gap;
+      problems.push(message);
+      if (reason === 'denied' || reason === 'unavailable') unreadable ??= message;
+    } else {
       for (const read of readBatch(reading.batch, new Date().toISOString())) {
         if ('unrecognised' in read) problems.push(read.unrecognised.reason);
         else if ('gap' in read) problems.push(read.gap.message);
-        else for (const result of tools.pipeline.interpret(read.item, read.value)) take(result);
+        else {
+          const results = tools.pipeline.interpret(read.item, read.value);
+          if (results.length === 0) problems.push(nothingIn(read.item));
+          for (const result of results) take(result);
+        }
       }
     }
   }
-  return { observations, problems };
+  return { observations, problems, unreadable };
+}
+
+/** A bare observation is written by hand; a larger file is AWS's, and may be more than one string can hold. */
+const mostBareBytes = 64 * 1024 * 1024;
+
+async function bareText(path: string): Promise<string | null> {
+  try {
+    const about = statSync(path);
+    return about.isFile() && about.size <= mostBareBytes ? await readFile(path, 'utf8') : null;
+  } catch (cause) {
+    throw inputError(path, cause);
+  }
 }
 
 /** An observation as patterns see it: {source, kind, account?, region?, detail, facts}. */
@@ -87,7 +118,7 @@ function bareObservation(text: string): Observation | null {
     severity: null,
     resources: [],
     detail,
-    text: JSON.stringify(detail),
+    text: sliceAt(text, 'detail') ?? '',
     facts: Object.fromEntries(
       Object.entries(isJsonObject(facts) ? facts : {}).filter((entry): entry is [string, Json] => entry[1] !== undefined),
     ),
@@ -122,7 +153,7 @@ function explainOne(tools: LaptopTools, observation: Observation): Explained {
 const shownMisses = 5;
 
 function printOne(terminal: Terminal, one: Explained): void {
-  print(terminal, `${one.source}: ${one.title}`, `  ${scopeWords(one)}`);
+  print(terminal, `${one.source}: ${oneLine(one.title)}`, `  ${scopeWords(one)}`);
   for (const match of one.matches) {
     const claims = match.controls.map(({ control, strength, polarity }) => `      ${control} ${strength} ${polarity}`);
     print(terminal, `  matches ${match.rule}: ${match.title}${whereItCounts[match.subject]}`, `      ${match.why}`, ...claims);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { loadConfiguration } from '../runtime/configuration.ts';
+import { readConfiguration } from '../runtime/configuration.ts';
 import type { Home, HomePlace } from '../runtime/home.ts';
 import { openHome } from '../runtime/home-opening.ts';
+import { lostIndexWords } from '../runtime/lost-index.ts';
 import { placeOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,6 +19,7 @@ export interface HomeOptions {
 export async function withHome<Result>(terminal: Terminal, options: HomeOptions, work: (home: Home) => Promise<Result>): Promise<Result> {
   const home = await openHome(await placeOf(terminal, options));
   try {
+    if (await home.isIndexLost()) terminal.stderr.write(`note: ${lostIndexWords(home.name)}\n`);
     return await work(home);
   } finally {
     await home.close();
@@ -26,6 +28,6 @@ export async function withHome<Result>(terminal: Terminal, options: HomeOptions,
 
 /** The place of the home that a command names, by option, configuration or default. Throws USAGE_OPTION, CONFIG_UNREADABLE, CONFIG_INVALID. */
 export async function placeOf(terminal: Terminal, options: HomeOptions): Promise<HomePlace> {
-  const { configuration } = await loadConfiguration(terminal.directory, options.config);
+  const { configuration } = await readConfiguration(terminal.directory, options.config);
   return placeOption(terminal.directory, options, configuration.home);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { rebuildHomeIndex } from '../runtime/rebuild-home-index.ts';
 import { type HomeOptions, placeOf } from './home-command.ts';
+import { plainReason } from './plain-reason.ts';
 import { Progress, print, printJson, type Terminal } from './terminal.ts';
 
 /** `aims index rebuild`: an index made from the vault, with the same entries and counts. Returns whether every segment could be read. */
@@ -13,7 +14,7 @@ export async function indexRebuild(terminal: Terminal, options: HomeOptions): Pr
   if (options.json) printJson(terminal, result);
   else {
     print(terminal, `${result.segments} segments with ${result.records} records taken into a new index`);
-    print(terminal, ...result.damaged.map(({ key, reason }) => `damaged: ${key}: ${reason}`));
+    print(terminal, ...result.damaged.map(({ key, reason }) => `damaged: ${key}: ${plainReason(reason, key)}`));
   }
   return result.damaged.length === 0;
 }

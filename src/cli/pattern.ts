@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { matchLine } from '../mapping/match-line.ts';
 import { UsageError } from '../runtime/home-error.ts';
+import { plainReason } from './plain-reason.ts';
 import { readInput } from './read-input.ts';
 import { print, printJson, type Terminal } from './terminal.ts';
 
@@ -23,7 +24,7 @@ export async function patternTest(
   }
   const [patternText, eventText] = [await jsonArgument(terminal, pattern), await jsonArgument(terminal, event ?? '-')];
   const answer = matchLine(`{"pattern":${patternText},"event":${eventText}}`);
-  if ('error' in answer) throw new UsageError('USAGE_OPTION', answer.error);
+  if ('error' in answer) throw new UsageError('USAGE_OPTION', plainReason(answer.error));
   if (options.json) printJson(terminal, answer);
   else print(terminal, answer.matches ? 'matches' : 'does not match');
   return answer.matches;

@@ -29,8 +29,8 @@ function buildProgram(terminal: Terminal, fail: (code: ExitCode) => void): Comma
     .showHelpAfterError('(aims --help lists the commands)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => void terminal.stdout.write(text), writeErr: (text) => void terminal.stderr.write(text) });
-  addStart(program, terminal);
-  addCollect(program, terminal);
+  addStart(program, terminal, fail);
+  addCollect(program, terminal, fail);
   addReading(program, terminal);
   addProving(program, terminal, fail);
   addMapping(program, terminal, fail);
@@ -41,7 +41,7 @@ function buildProgram(terminal: Terminal, fail: (code: ExitCode) => void): Comma
 
 const repeated = (value: string, before: readonly string[]) => [...before, value];
 
-function addCollect(program: Command, terminal: Terminal): void {
+function addCollect(program: Command, terminal: Terminal, fail: (code: ExitCode) => void): void {
   program
     .command('collect')
     .description('read AWS, the sample account, or files that AWS wrote; map and seal what was read')
@@ -59,15 +59,19 @@ function addCollect(program: Command, terminal: Terminal): void {
     .option('--region <name>', 'AWS Region (repeat it for more)', repeated, [])
     .option('--scale <n>', 'with --from sample: how often its population is repeated', '1')
     .option('--json', 'one JSON object on standard output')
-    .action(async (options) => (await import('./collect.ts')).collect(terminal, options));
+    .action(async (options) => {
+      if (!(await (await import('./collect.ts')).collect(terminal, options))) fail(1);
+    });
 }
 
-function addStart(program: Command, terminal: Terminal): void {
+function addStart(program: Command, terminal: Terminal, fail: (code: ExitCode) => void): void {
   program
     .command('start')
     .description('collect the bundled sample account into .aims-sample and show what was found (`npm start`)')
     .option('--json', 'one JSON object on standard output')
-    .action(async (options) => (await import('./start.ts')).start(terminal, options));
+    .action(async (options) => {
+      if (!(await (await import('./start.ts')).start(terminal, options))) fail(1);
+    });
 }
 
 function addPlan(program: Command, terminal: Terminal): void {
@@ -130,8 +134,8 @@ function addProving(program: Command, terminal: Terminal, fail: (code: ExitCode)
     async (options) => (await import('./checkpoint.ts')).checkpoint(terminal, options),
   );
   onHome(program.command('verify').description('check every byte of a home against its ledger'))
-    .option('--checkpoint <file>', 'a checkpoint kept from earlier: nothing sealed by then may have changed')
-    .option('--key <key>', 'the verifier key, as `aims checkpoint` printed it (repeat it where a key was replaced)', repeated, [])
+    .option('--checkpoint <file>', 'what `aims checkpoint` printed earlier, with its key: nothing sealed by then may have changed')
+    .option('--key <key>', 'a verifier key in place of those in the kept checkpoint (repeat it where a key was replaced)', repeated, [])
     .option('--records', 'check every single record too')
     .action(async (options) => {
       if (!(await (await import('./verify.ts')).verify(terminal, options))) fail(1);

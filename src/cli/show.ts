@@ -5,7 +5,7 @@ import { LedgerError } from '../ledger/ledger-store.ts';
 import { proveRecord } from '../ledger/proofs.ts';
 import { type RecordProof, verifyRecordProof } from '../ledger/verify-proof.ts';
 import type { Home } from '../runtime/home.ts';
-import { UsageError } from '../runtime/home-error.ts';
+import { HomeError, UsageError } from '../runtime/home-error.ts';
 import { readRecord } from '../runtime/read-record.ts';
 import { type HomeOptions, withHome } from './home-command.ts';
 import { print, printJson, type Terminal } from './terminal.ts';
@@ -39,8 +39,13 @@ export async function show(terminal: Terminal, id: string, options: HomeOptions)
   else
     print(
       terminal,
-      `proof: line ${found.line + 1} of ${found.segment}, leaf ${found.proof.ledger.index} of the ledger: ${found.proofHolds ? 'holds' : 'DOES NOT HOLD'}`,
+      `proof: line ${found.line + 1} of ${found.segment}, leaf ${found.proof.ledger.index} of the ledger: ${proofWords(found.proofHolds)}`,
     );
+}
+
+function proofWords(holds: boolean | null): string {
+  if (holds === null) return 'not checked, as this copy of the home has no signing.key; `aims verify --key KEY` checks all';
+  return holds ? 'holds' : 'DOES NOT HOLD';
 }
 
 async function showRecord(home: Home, id: string) {
@@ -54,9 +59,20 @@ async function showRecord(home: Home, id: string) {
     why: rules.get(claim.rule)?.why ?? 'the rule is not in the pack that is loaded now',
   }));
   const proof = await proofOf(home, { key: segment, index: line });
-  const keys = await home.verifierKeys();
+  const keys = await keysOf(home);
+  if (keys === null) return { record, mapping, segment, line, proof, proofHolds: null, verifierKey: null };
   const proofHolds = proof !== null && verifyRecordProof(recordLeafHash(lines[line] ?? ''), proof, keys).problems.length === 0;
   return { record, mapping, segment, line, proof, proofHolds, verifierKey: keys[0] };
+}
+
+/** Null for a copy of a home that has no key: its records can be read, and whether a proof holds cannot be said. */
+async function keysOf(home: Home): Promise<readonly [string, ...string[]] | null> {
+  try {
+    return await home.verifierKeys();
+  } catch (error) {
+    if (error instanceof HomeError && error.code === 'HOME_KEY_ABSENT') return null;
+    throw error;
+  }
 }
 
 /** Null for a record that is in no signed tree yet: the collection that took it is under way, or was killed. */

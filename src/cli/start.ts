@@ -4,17 +4,18 @@ import { homeCoverage } from '../runtime/home-coverage.ts';
 import { collectReport } from './collect.ts';
 import { sectionLines } from './controls.ts';
 import { withHome } from './home-command.ts';
-import { collectionForScripts } from './print-collection.ts';
+import { collectionForScripts, damagedLines } from './print-collection.ts';
 import { print, printJson, type Terminal } from './terminal.ts';
 
 /** Home of the sample account's evidence. */
 export const sampleHome = '.aims-sample';
 
-/** `npm start`: the product's main job on the bundled sample account, and what a newcomer should see of it. */
-export async function start(terminal: Terminal, options: { readonly json?: boolean }): Promise<void> {
+/** `npm start`: the product's main job on the bundled sample account, and what a newcomer should see of it. Returns as `collect` does. */
+export async function start(terminal: Terminal, options: { readonly json?: boolean }): Promise<boolean> {
   const collectOptions = { home: sampleHome, source: [], region: [], scale: '1' };
   if (!options.json) print(terminal, 'Collecting 30 days of a made-up organisation: two AWS accounts, two Regions, three AI systems.', '');
   const report = await collectReport(terminal, collectOptions, 'sample');
+  const isWhole = report.damaged.length === 0;
   const { coverage, totals, newest } = await withHome(terminal, { home: sampleHome }, async ({ index }) => ({
     coverage: await homeCoverage(index),
     totals: await index.totals(),
@@ -22,7 +23,7 @@ export async function start(terminal: Terminal, options: { readonly json?: boole
   }));
   if (options.json) {
     printJson(terminal, { ...collectionForScripts(report), coverage, totals });
-    return;
+    return isWhole;
   }
   const sum = (pick: (run: (typeof report.runs)[number]) => number) => report.runs.reduce((total, run) => total + pick(run), 0);
   print(
@@ -48,9 +49,11 @@ export async function start(terminal: Terminal, options: { readonly json?: boole
     '',
     `Evidence  ${relative(terminal.directory, report.home) || report.home}: sealed in ${report.checkpoint?.checkpoint.size ?? 0} segments, checkable by anyone`,
   );
+  print(terminal, ...damagedLines(report.damaged));
   print(terminal, '', 'Next', `  npx aims controls --home ${sampleHome}          what is known of each clause and control`);
   print(terminal, `  npx aims show ${newest?.id.slice(0, 12) ?? 'ID'} --home ${sampleHome}   one exception: raw answer, rule, proof`);
   print(terminal, `  npx aims verify --records --home ${sampleHome}  check every byte and every record`);
+  return isWhole;
 }
 
 function gapSummary(gaps: readonly { reason: string; source: string; account: string; region: string }[]): string[] {

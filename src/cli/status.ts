@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { loadConfiguration } from '../runtime/configuration.ts';
+import { readConfiguration } from '../runtime/configuration.ts';
 import type { QueueState } from '../runtime/home.ts';
 import type { HomeStatus, SourceStatus } from '../runtime/home-status.ts';
 import { readHomeStatus } from '../runtime/home-status-facts.ts';
@@ -8,7 +8,7 @@ import { columns, print, printJson, type Terminal } from './terminal.ts';
 
 /** `aims status`: whether collection and sealing go on as they should. What it finds out is its answer, so it ends with 0 either way. */
 export async function status(terminal: Terminal, options: HomeOptions): Promise<void> {
-  const { configuration } = await loadConfiguration(terminal.directory, options.config);
+  const { configuration } = await readConfiguration(terminal.directory, options.config);
   const found = await readHomeStatus(await placeOf(terminal, options), configuration, new Date());
   if (options.json) printJson(terminal, found);
   else printStatus(terminal, found);

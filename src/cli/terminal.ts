@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 /** Where a command reads and writes: results to `stdout`, talk to `stderr`. */
 export interface Terminal {
   readonly stdin: Readable;
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   /** Directory that relative paths start from. */
   readonly directory: string;
@@ -28,10 +28,33 @@ export function visible(text: string): string {
   return text.replace(commands, '\ufffd');
 }
 
+/** Columns of a line where no terminal says how wide it is. */
+const usualWidth = 100;
+/** Narrower than this, words would stand one below the other. */
+const leastWidth = 40;
+
+/** Text in lines as wide as the terminal, broken between words only, each behind so many spaces. */
+export function wrapped({ stdout }: Pick<Terminal, 'stdout'>, text: string, indent = 0): string[] {
+  const width = Math.max(leastWidth, stdout.columns ?? usualWidth) - indent;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((one) => one !== '')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].filter((one) => one !== '').map((one) => `${' '.repeat(indent)}${one}`);
+}
+
+/** Text without line ends: one in somebody's name must not look like a line of ours. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, (space) => (/[\r\n]/.test(space) ? ' ' : space));
+}
+
 /** Rows in columns as wide as their widest cell; numbers to the right. The first row is the heading. */
 export function columns(cells: readonly (readonly (string | number)[])[]): string[] {
-  // A line end in somebody's name must not look like a row of ours.
-  const rows = cells.map((row) => row.map((cell) => (typeof cell === 'string' ? cell.replace(/\s*[\r\n]\s*/g, ' ') : cell)));
+  const rows = cells.map((row) => row.map((cell) => (typeof cell === 'string' ? oneLine(cell) : cell)));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, String(cell).length);

@@ -10,6 +10,8 @@ import { UsageError } from '../runtime/home-error.ts';
 import { openSealedHome } from '../runtime/home-opening.ts';
 import { expiredBefore } from '../vault/s3-place.ts';
 import { type HomeOptions, placeOf } from './home-command.ts';
+import { type KeptCheckpoint, readKeptText } from './kept-checkpoint.ts';
+import { plainReason } from './plain-reason.ts';
 import { readInput } from './read-input.ts';
 import { Progress, print, printJson, type Terminal } from './terminal.ts';
 
@@ -26,6 +28,8 @@ interface Verification {
   readonly home: string;
   /** What signatures were checked with. */
   readonly verifierKeys: readonly string[];
+  /** Where these keys come from: `--key`, the kept file (`--checkpoint FILE`), or a part of the home itself, such as the path of its key file. */
+  readonly keysFrom: string;
   readonly checked: Record<string, number | boolean>;
   readonly problems: readonly Problem[];
   /** Not sealed or not signed yet: a collection is under way, or was killed. The next one finishes it; nothing is wrong. */
@@ -36,10 +40,18 @@ interface Verification {
   readonly limits: readonly string[];
 }
 
+interface Keys {
+  readonly verifierKeys: readonly string[];
+  readonly keysFrom: string;
+  /** Whether the home's owner could have replaced them. */
+  readonly areHomes: boolean;
+}
+
 /** `aims verify`: every byte of the home against its ledger, with `--records` every record too. Returns whether all is well. */
 export async function verify(terminal: Terminal, options: VerifyOptions): Promise<boolean> {
-  for (const key of options.key) checkKey(key);
-  const kept = options.checkpoint === undefined ? undefined : await readInput(terminal, options.checkpoint);
+  for (const key of options.key) checkKey('--key', key);
+  const kept = options.checkpoint === undefined ? null : readKeptText(await readInput(terminal, options.checkpoint));
+  if (options.key.length === 0) for (const key of kept?.verifierKeys ?? []) checkKey(`--checkpoint ${options.checkpoint}`, key);
   const progress = new Progress(terminal);
   const home = await openSealedHome(await placeOf(terminal, options));
   try {
@@ -53,19 +65,31 @@ export async function verify(terminal: Terminal, options: VerifyOptions): Promis
   }
 }
 
-function checkKey(key: string): void {
+function checkKey(from: string, key: string): void {
   try {
     parseVerifierKey(key);
   } catch (cause) {
     if (!(cause instanceof LedgerError)) throw cause;
-    throw new UsageError('USAGE_OPTION', `--key: ${cause.message}; copy it as \`aims checkpoint\` printed it`, { cause });
+    throw new UsageError('USAGE_OPTION', `${from}: ${cause.words}; copy it as \`aims checkpoint\` printed it`, { cause });
   }
 }
 
-async function verifyHome(home: SealedHome, options: VerifyOptions, kept: string | undefined, progress: Progress): Promise<Verification> {
-  // The home's own keys are asked for only where none was given: they may be what is lost.
-  const verifierKeys = options.key.length > 0 ? options.key : await home.verifierKeys();
-  const ledger = await verifyLedger(home.ledger, { verifierKeys, ...(kept === undefined ? {} : { checkpoint: kept }) });
+/** Keys that a person gave win over those in the kept file; the home's own are asked for only where there is neither: they may be what is lost. */
+async function keysFor(home: SealedHome, { key, checkpoint }: VerifyOptions, kept: KeptCheckpoint | null): Promise<Keys> {
+  if (key.length > 0) return { verifierKeys: key, keysFrom: '--key', areHomes: false };
+  const verifierKeys = kept?.verifierKeys ?? [];
+  if (verifierKeys.length > 0) return { verifierKeys, keysFrom: `--checkpoint ${checkpoint}`, areHomes: false };
+  return { verifierKeys: await home.verifierKeys(), keysFrom: home.keysFrom, areHomes: true };
+}
+
+async function verifyHome(
+  home: SealedHome,
+  options: VerifyOptions,
+  kept: KeptCheckpoint | null,
+  progress: Progress,
+): Promise<Verification> {
+  const { verifierKeys, keysFrom, areHomes } = await keysFor(home, options, kept);
+  const ledger = await verifyLedger(home.ledger, { verifierKeys, ...(kept === null ? {} : { checkpoint: kept.note }) });
   const { readsAtOnce, retentionDays } = home.segments;
   const vault = await verifyVault(home.vault, home.ledger, {
     records: options.records === true,
@@ -74,25 +98,28 @@ async function verifyHome(home: SealedHome, options: VerifyOptions, kept: string
     onProgress: (done, of) => progress.show(`verifying segment ${done} of ${of}`),
   });
   const all = [...ledger.problems, ...vault.problems];
-  // Where nothing at all is signed, nothing can be told from what somebody made up.
+  // A home begins with the signed tree of no leaves, so a first run is like every other. Where nothing at all is signed, the signatures are gone.
   const isPending = ({ kind }: Problem) => ledger.newest !== null && (kind === 'unsealed' || kind === 'unsigned');
   const problems = worstFirst(all.filter((problem) => !isPending(problem)));
   return {
     ok: problems.length === 0,
     home: home.name,
     verifierKeys,
+    keysFrom,
     pending: all.filter(isPending),
     checked: { ...ledger.checked, ...vault.checked, recordLeaves: options.records === true },
     problems,
     unnamed: [...ledger.unnamed, ...vault.unnamed],
-    limits: [...limitsOf(options), ...expiryOf(vault, retentionDays), ...unseenOf(ledger.unseen ?? vault.unseen)],
+    limits: [...limitsOf(options, areHomes), ...expiryOf(vault, retentionDays), ...unseenOf(ledger.unseen ?? vault.unseen)],
   };
 }
 
-function limitsOf(options: VerifyOptions): string[] {
+function limitsOf(options: VerifyOptions, areHomes: boolean): string[] {
   const limits: string[] = [];
-  if (options.key.length === 0)
-    limits.push('the key was taken from the home itself: whoever can write the home could have replaced it; pass --key');
+  if (areHomes)
+    limits.push(
+      'the key was taken from the home itself: whoever can write the home could have replaced it; pass --key, or a checkpoint kept with its key',
+    );
   if (options.checkpoint === undefined)
     limits.push('no checkpoint from elsewhere was given: a home cut back to an earlier state would pass; pass --checkpoint');
   if (options.records !== true) limits.push('records were not checked one by one; pass --records');
@@ -113,22 +140,43 @@ function unseenOf(reason: string | null): string[] {
 }
 
 function printVerification(terminal: Terminal, found: Verification): void {
-  const { ok, verifierKeys, checked, problems, pending, unnamed, limits } = found;
+  const { ok, verifierKeys, keysFrom, checked, problems, pending, unnamed, limits } = found;
   print(terminal, ok ? 'verified: everything is as it was sealed' : `${countOf(found)} problem(s) found`);
-  print(
-    terminal,
-    `checked ${Object.entries(checked)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ')}`,
-  );
-  print(terminal, ...verifierKeys.map((key) => `signatures checked with ${key}`));
-  print(terminal, ...problems.map(({ kind, item, reason }) => `${kind}: ${item}: ${reason}`));
+  print(terminal, `checked ${checkedWords(checked).join(', ')}`);
+  print(terminal, ...verifierKeys.map((key) => `signatures checked with ${key}, from ${keysFrom}`));
+  print(terminal, ...problems.map(({ kind, item, reason }) => `${kind}: ${item}: ${plainReason(reason, item)}`));
+  if (problems.some(({ kind }) => kind === 'signature'))
+    print(
+      terminal,
+      `note: another key than that of ${keysFrom} may have signed: put this home's own back from your backup, or pass it with --key`,
+    );
   print(terminal, ...pending.map(({ kind, item }) => `${kind}: ${item}: the next collection or seal finishes it`));
   print(
     terminal,
     ...unnamed.map(({ kind, what, count }) => `${kind}${what === undefined ? '' : ` (${what})`}: ${count} more, which are not named`),
   );
   print(terminal, ...limits.map((limit) => `note: ${limit}`));
+}
+
+/** What each figure counts; one that is new is told by its own name. */
+const figures: ReadonlyMap<string, string> = new Map([
+  ['leaves', 'leaves of the ledger'],
+  ['bytes', 'bytes as stored'],
+  ['rawBytes', 'bytes unpacked'],
+  ['unsealed', 'segments not sealed yet'],
+  ['expired', 'segments gone after their retention'],
+]);
+/** Worth a word only where there are any. */
+const rare: ReadonlySet<string> = new Set(['unsealed', 'expired']);
+
+function checkedWords({ pinnedCheckpoint, recordLeaves, ...counts }: Verification['checked']): string[] {
+  return [
+    ...Object.entries(counts)
+      .filter(([name, value]) => Number(value) > 0 || !rare.has(name))
+      .map(([name, value]) => `${Number(value).toLocaleString('en')} ${figures.get(name) ?? name}`),
+    pinnedCheckpoint === true ? 'the kept checkpoint compared' : 'no kept checkpoint compared',
+    recordLeaves === true ? 'every record checked by itself' : 'records not one by one',
+  ];
 }
 
 function countOf({ problems, pending, unnamed }: Verification): number {

@@ -2,14 +2,15 @@
 
 import type { Gap } from '../evidence/gap.ts';
 import type { JsonObject } from '../evidence/json.ts';
-import { sealRecord } from '../evidence/seal-record.ts';
 import { basicTime } from './basic-time.ts';
 import type { Collection } from './collection.ts';
 import { type Comparison, type ComparisonParts, compareIndex } from './compare-index.ts';
 import { expectedOf, type Scheduled } from './expected-targets.ts';
 import { closeMissedPlans } from './missed-plans.ts';
-import { gapParts, planParts, type RunCounts, type RunScope, receiptParts } from './own-record.ts';
+import { planParts, type RunScope } from './own-record.ts';
+import { OwnRun } from './own-run.ts';
 import { closeInterruptedPlans } from './reconcile.ts';
+import { segmentGap } from './segment-fault.ts';
 import { closeSettledMessages, type DeadLetters } from './unread-message.ts';
 
 /** What the self-audit of a home looks at. Times are ISO 8601 UTC. */
@@ -73,41 +74,11 @@ function scopeOf({ partition, account, region, scheduledAt }: AuditRequest): Run
   return { run, source: 'aims-evidence', partition, account, region, window: null };
 }
 
-/** Seals the records of a run that reads no source. */
-class OwnRun {
-  readonly #collection: Collection;
-  readonly #scope: RunScope;
-  readonly #gapIds: string[] = [];
-
-  constructor(collection: Collection, scope: RunScope) {
-    this.#collection = collection;
-    this.#scope = scope;
-  }
-
-  async seal(parts: Parameters<typeof sealRecord>[0]): Promise<string> {
-    const sealed = sealRecord(parts, this.#collection.sealContext(this.#scope.run, null));
-    await this.#collection.writer(this.#scope.source).addOwn(sealed);
-    return sealed.id;
-  }
-
-  async gap(gap: Gap): Promise<void> {
-    this.#gapIds.push(await this.seal(gapParts(this.#scope, gap, null)));
-  }
-
-  async finish(detail: JsonObject): Promise<void> {
-    const counts: RunCounts = { itemsRead: 0, recordsStored: 0, duplicates: 0, itemGaps: 0, scopeGaps: this.#gapIds.length };
-    const finishedAt = this.#collection.setting.now().toISOString();
-    await this.seal(receiptParts(this.#scope, finishedAt, counts, { gaps: this.#gapIds, passingGaps: 0, detail }));
-  }
-}
-
 function problemsOf(compared: Comparison): readonly Gap[] {
   const { damaged, absent, absentCount, isFinished } = compared;
   return [
-    ...damaged.map(({ key, reason }) => problem('malformed', `segment ${key}`, `A segment cannot be read: ${reason}`, 'SEGMENT_DAMAGED')),
-    ...absent.map((key) =>
-      problem('unavailable', `segment ${key}`, 'The index names a segment that the vault does not hold.', 'SEGMENT_ABSENT'),
-    ),
+    ...damaged.map(({ key, reason }) => segmentGap({ key, reason, isAbsent: false })),
+    ...absent.map((key) => segmentGap({ key, reason: '', isAbsent: true })),
     ...(absentCount > absent.length
       ? [
           problem(

@@ -87,7 +87,7 @@ async function finish(
     reports.push(await run.finish({ from, files: intake.files, unrecognisedCount: unrecognised.length, ...list }));
   }
   await collection.flush();
-  return { runs: reports, unrecognised };
+  return { runs: reports, unrecognised, unreadByAll: intake.unreadByAll };
 }
 
 /** Gives what became of each batch to the run of its source. */
@@ -100,6 +100,8 @@ class FileIntake {
   /** Items of the last file that could not be read before anything told its source; the first stands for all. */
   #unread: { readonly gap: Gap; readonly items: number } | null = null;
   files = 0;
+  /** Gaps that every run has. */
+  unreadByAll = 0;
 
   constructor(collection: Collection, runs: ReadonlyMap<SourceId, SourceRun>) {
     this.#collection = collection;
@@ -176,6 +178,7 @@ class FileIntake {
   }
 
   async #takeOfAll(gap: Gap): Promise<void> {
+    this.unreadByAll++;
     for (const run of this.#runs.values()) await run.takeGap(gap);
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HomeSecret } from '../evidence/identity.ts';
-import type { RecordSourceId, SourceId } from '../evidence/observation.ts';
+import type { RecordSourceId } from '../evidence/observation.ts';
 import type { SealContext } from '../evidence/seal-record.ts';
 import type { EvidenceIndex } from '../evidence-index/evidence-index.ts';
 import { HeldItems, type Spill } from './held-items.ts';
@@ -21,7 +21,7 @@ export interface CollectionSetting {
   /** ISO 8601 UTC: the present of what is read; the sample account has its own. */
   readonly sweptAt: string;
   readonly now: () => Date;
-  readonly newRunId: (source: SourceId) => string;
+  readonly newRunId: (source: RecordSourceId) => string;
   readonly openSpill: () => Promise<Spill>;
   /** Accounts that hold AI systems as far as the scope file and the index know. */
   readonly accountsWithAi: Set<string>;
@@ -83,4 +83,6 @@ export class Collection {
 export interface CollectionReport {
   readonly runs: readonly RunReport[];
   readonly unrecognised: readonly { readonly path: string; readonly reason: string }[];
+  /** Scope gaps that every run has, each of a file that told no source. Absent where no files are read. */
+  readonly unreadByAll?: number;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import * as z from 'zod';
-import type { Gap } from '../evidence/gap.ts';
+import { type Gap, gapMessage } from '../evidence/gap.ts';
 import type { Json } from '../evidence/json.ts';
 import { type Observation, type RawItem, type SourceId, sourceIds } from '../evidence/observation.ts';
 
@@ -58,7 +58,10 @@ export function decidedEarlyGap(source: SourceId, items: number): Gap {
     reason: 'unsupported',
     extent: 'item',
     what: `${source} items held for the end of a reading`,
-    message: `${items} items were too many for the message to the next part: what they claim was decided without what the next parts read. Look at them.`,
+    message: gapMessage(
+      `${items} items were too many for the message to the next part: what they claim was decided without what the next parts read.`,
+      'look at what these records claim, and collect a shorter window',
+    ),
     code: 'ITEMS_DECIDED_EARLY',
     detail: { items },
   };

@@ -76,6 +76,11 @@ export class ItemPipeline {
   }
 }
 
+/** Why an item that its source makes nothing of is no evidence. */
+export function nothingIn({ source, shape }: RawItem): string {
+  return `an item of ${source} in the shape ${shape}, with nothing in it to keep`;
+}
+
 function viewOf(id: string, { core, subjects, facts }: RecordParts, { run, collectedAt }: SealContext): RecordForIndex {
   const { kind, source, account, region, occurredAt, severity, controls } = core;
   return {

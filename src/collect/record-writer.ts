@@ -25,6 +25,11 @@ export interface RecordStores {
   readonly onSegment: (segment: Segment) => void;
   /** False where another process fills the index: what is stored here then stays known here. */
   readonly projects?: boolean;
+  /**
+   * Whether a segment that the index names still is what it was, where that needs more than its being there: the bytes of a file can change.
+   * Absent for S3: under Object Lock no version changes, so a key that is held is confirmed, and no run pays for reading what it knows.
+   */
+  readonly confirm?: (key: string) => Promise<boolean>;
 }
 
 /**
@@ -43,6 +48,8 @@ export class RecordWriter {
   /** The first segment that could not be stored, and why: nothing that is taken with it or after it may pass for durable. */
   #lost: { readonly error: unknown } | null = null;
   readonly #pending = new Set<string>();
+  /** What the index knows of a segment that is lost. Stored again here, it stays known here: the index goes on naming the lost one. */
+  readonly #again = new Set<string>();
   /** By finding key, what is not in the index yet; and the key of each such record. */
   readonly #series = new Map<string, SeriesEntry[]>();
   readonly #seriesKeys = new Map<string, string>();
@@ -150,7 +157,7 @@ export class RecordWriter {
     if (this.#stores.projects === false) return;
     await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records: views });
     for (const id of views.ids()) {
-      this.#pending.delete(id);
+      if (!this.#again.has(id)) this.#pending.delete(id);
       this.#forget(id);
     }
   }
@@ -182,6 +189,7 @@ export class RecordWriter {
     const known = new Set<string>();
     for (const [id, place] of await this.#stores.index.locate(ids)) {
       if (await this.#isHeld(place.segment)) known.add(id);
+      else this.#again.add(id);
     }
     return known;
   }
@@ -189,7 +197,8 @@ export class RecordWriter {
   async #isHeld(segment: string): Promise<boolean> {
     let held = this.#confirmed.get(segment);
     if (held === undefined) {
-      held = await this.#stores.vault.has(segment);
+      const { vault, confirm } = this.#stores;
+      held = confirm === undefined ? await vault.has(segment) : await confirm(segment);
       if (this.#confirmed.size < 100_000) this.#confirmed.set(segment, held);
     }
     return held;

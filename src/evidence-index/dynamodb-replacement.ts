@@ -54,6 +54,7 @@ async function catchUp(table: string, fill: () => Promise<unknown>): Promise<voi
     await fill();
   } catch (cause) {
     const message = `the new index in table ${table} is in its place, and what was stored while it was made is missing from it until the next self-audit`;
-    throw new IndexError('INDEX_UNAVAILABLE', `${message}: ${Error.isError(cause) ? cause.message : String(cause)}`, { cause });
+    const reason = cause instanceof IndexError ? cause.words : Error.isError(cause) ? cause.message : String(cause);
+    throw new IndexError('INDEX_UNAVAILABLE', `${message}: ${reason}`, { cause });
   }
 }

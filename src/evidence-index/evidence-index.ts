@@ -5,8 +5,8 @@ import type { GapReason } from '../evidence/gap.ts';
 import type { RecordForIndex } from '../evidence/record.ts';
 import type { SeriesEntry } from '../sources/source.ts';
 
-/** Codes of evidence index failures. */
-export type IndexErrorCode = 'INDEX_DAMAGED' | 'INDEX_NEWER' | 'INDEX_FULL' | 'INDEX_UNAVAILABLE' | 'INDEX_CURSOR_INVALID';
+/** Codes of evidence index failures. `INDEX_LOST`: the vault holds segments, and the index is not there or knows none. */
+export type IndexErrorCode = 'INDEX_LOST' | 'INDEX_DAMAGED' | 'INDEX_NEWER' | 'INDEX_FULL' | 'INDEX_UNAVAILABLE' | 'INDEX_CURSOR_INVALID';
 
 /** An evidence index operation that could not be done. The vault is not touched: `aims index rebuild` makes a new index. */
 export class IndexError extends AimsError<IndexErrorCode> {}

@@ -164,8 +164,11 @@ export class SqliteIndex implements EvidenceIndex {
     });
   }
 
+  /** Closing again does nothing. */
   async close(): Promise<void> {
-    guarded(this.path, () => this.db.close());
+    guarded(this.path, () => {
+      if (this.db.isOpen) this.db.close();
+    });
   }
 }
 

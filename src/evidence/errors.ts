@@ -3,11 +3,14 @@
 /** Base of every error we throw. Decide on `code`, never on the message or the class name. */
 export abstract class AimsError<Code extends string = string> extends Error {
   readonly code: Code;
+  /** The message without the code, to stand in the message of another error. */
+  readonly words: string;
 
   constructor(code: Code, message: string, options?: ErrorOptions) {
     super(`${code}: ${message}`, options);
     this.name = new.target.name;
     this.code = code;
+    this.words = message;
   }
 }
 

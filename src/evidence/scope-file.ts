@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod';
+import { calendarDate } from './calendar-date.ts';
 
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as YYYY-MM-DD');
 const account = z.string().regex(/^\d{12}$/, 'an AWS account id of 12 digits');
 
 /** One AI system in scope, and how its resources are told: tag values, ARN patterns (`*` stands for any text), whole accounts. */
@@ -17,7 +17,7 @@ const aiSystem = z.strictObject({
 export const scopeFileSchema = z.strictObject({
   schema: z.literal('aims-evidence/scope/1'),
   approvedBy: z.string().min(1).optional(),
-  approvedOn: date.optional(),
+  approvedOn: calendarDate.optional(),
   /** Tag key whose value names the AI system of a resource. */
   tagKey: z.string().min(1).default('ai-system'),
   aiSystems: z.array(aiSystem).default([]),
@@ -52,7 +52,7 @@ const limit = z.strictObject({
 export const thresholdsFileSchema = z.strictObject({
   schema: z.literal('aims-evidence/thresholds/1'),
   approvedBy: z.string().min(1),
-  approvedOn: date,
+  approvedOn: calendarDate,
   metrics: z.array(limit).default([]),
   /** Longest time, in days, that a failed check of a severity (and control, if given) may stay open. */
   treatment: z
@@ -75,7 +75,7 @@ export const approvalsFileSchema = z.strictObject({
       sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits'),
       what: z.string().min(1),
       approvedBy: z.string().min(1),
-      approvedOn: date,
+      approvedOn: calendarDate,
     }),
   ),
 });

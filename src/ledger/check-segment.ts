@@ -7,8 +7,10 @@ import { leavesOfSegment } from './summarise-segment.ts';
 
 /** A segment's bytes and what the ledger says of them. Plain data: it crosses to worker threads. */
 export interface SegmentToCheck {
-  readonly leaf: LedgerLeaf;
+  readonly key: string;
   readonly bytes: Uint8Array;
+  /** Null for a segment that is no leaf yet: nobody vouches for its lines, so they are always read, as sealing will read them. */
+  readonly leaf: Pick<LedgerLeaf, 'records' | 'recordRoot'> | null;
   /** Whether to compute every record's leaf hash and their root. */
   readonly records: boolean;
 }
@@ -21,9 +23,8 @@ export interface SegmentCheck {
   readonly problem: string | null;
 }
 
-/** Compares a segment with its leaf: hash, unpacking, record count, and the record root where asked. */
-export function checkSegment({ leaf, bytes, records }: SegmentToCheck): SegmentCheck {
-  const { key } = leaf;
+/** Compares a segment with its key and leaf: hash, unpacking, record count, and the record root where asked. */
+export function checkSegment({ key, bytes, leaf, records }: SegmentToCheck): SegmentCheck {
   let ndjson: Buffer | null = null;
   let found = 0;
   const answer = (problem: string | null) => ({ rawBytes: ndjson?.length ?? 0, records: found, problem });
@@ -31,10 +32,10 @@ export function checkSegment({ leaf, bytes, records }: SegmentToCheck): SegmentC
     checkSegmentHash({ key, bytes });
     ndjson = unpackSegmentSync({ key, bytes });
     found = countLines(key, ndjson);
-    if (found !== leaf.records) return answer(`it holds ${found} records, its leaf says ${leaf.records}`);
-    if (!records) return answer(null);
+    if (leaf !== null && found !== leaf.records) return answer(`it holds ${found} records, its leaf says ${leaf.records}`);
+    if (leaf !== null && !records) return answer(null);
     const root = merkleRootInPlace(leavesOfSegment(key, ndjson, found)).toString('hex');
-    return answer(root === leaf.recordRoot ? null : `its records give root ${root}, its leaf says ${leaf.recordRoot}`);
+    return answer(leaf === null || root === leaf.recordRoot ? null : `its records give root ${root}, its leaf says ${leaf.recordRoot}`);
   } catch (error) {
     return answer(reasonOf(error));
   } finally {

@@ -7,13 +7,15 @@ import { readNewestCheckpoint } from './trusted-head.ts';
 /**
  * Gives a ledger whose head was lost (its table was deleted, say) the head of its newest checkpoint, which must be signed by one of
  * `verifierKeys` and be what the tiles give. Nothing can fork by it: leaves that a lost, larger head had committed to were proposed first,
- * and the next seal finishes that proposal. Null where the ledger has a head (another sealer restored it, say) or never had a checkpoint;
- * those are left alone. Seal everything afterwards: a mark of an open day may tell of leaves that the restored head has not reached again.
+ * and the next seal finishes that proposal. Null where the ledger has a head (another sealer restored it, say) or never had a
+ * checkpoint of leaves; those are left alone. Seal everything afterwards: a mark of an open day may tell of leaves that the restored head
+ * has not reached again.
  */
 export async function restoreHead(store: LedgerStore, verifierKeys: readonly string[]): Promise<LedgerHead | null> {
   if ((await store.readHead()) !== null) return null;
   const newest = await readNewestCheckpoint(store, verifierKeys);
-  if (newest === null) return null;
+  // A checkpoint of no leaves: the ledger was begun and never had a head.
+  if (newest === null || newest.checkpoint.size === 0) return null;
   const { size, root } = newest.checkpoint;
   const rebuilt = (await new TileReader(store, size).edge()).root();
   if (!sameHash(rebuilt, root)) {

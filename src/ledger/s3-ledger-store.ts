@@ -153,6 +153,6 @@ async function inLedgerWords<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (!(cause instanceof S3CallError)) throw cause;
-    throw new LedgerError(codes[cause.code], cause.message, { cause });
+    throw new LedgerError(codes[cause.code], cause.words, { cause });
   }
 }

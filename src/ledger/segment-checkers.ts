@@ -15,6 +15,11 @@ export class SegmentCheckers {
     this.#workers = Array.from({ length: threads }, () => new CheckingThread());
   }
 
+  /** How many threads there are. */
+  get threads(): number {
+    return this.#workers.length;
+  }
+
   /** The check of one segment, on the thread with the least to do. The bytes are handed over: the caller may not use them afterwards. */
   async check(segment: SegmentToCheck): Promise<SegmentCheck> {
     const idle = this.#workers.reduce<CheckingThread | null>(
@@ -47,13 +52,13 @@ class CheckingThread {
     return this.#asked.length;
   }
 
-  check({ leaf, bytes, records }: SegmentToCheck): Promise<SegmentCheck> {
+  check({ key, bytes, leaf, records }: SegmentToCheck): Promise<SegmentCheck> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#asked.push({ resolve, reject });
       // A buffer of its own is moved, not copied; one that shares its memory with others (small files) is copied.
       const whole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
-      this.#worker.postMessage({ leaf, bytes, records }, whole ? [bytes.buffer] : []);
+      this.#worker.postMessage({ key, bytes, leaf, records }, whole ? [bytes.buffer] : []);
     });
   }
 

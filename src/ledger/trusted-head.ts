@@ -54,8 +54,15 @@ function rewritten(what: string): LedgerError {
   return new LedgerError('LEDGER_DAMAGED', `the ledger was changed: ${what}; refusing to sign`);
 }
 
-/** The newest kept checkpoint, verified, or null for a ledger that has none. Throws LEDGER_KEY_WRONG and LEDGER_CHECKPOINT_INVALID. */
-export async function readNewestCheckpoint(store: LedgerStore, verifierKeys: readonly string[]): Promise<SignedCheckpoint | null> {
+/**
+ * The newest kept checkpoint, verified, or null for a ledger that has none. `keysFrom` says to people where the keys were found, such as the
+ * path of a key file. Throws LEDGER_KEY_WRONG and LEDGER_CHECKPOINT_INVALID.
+ */
+export async function readNewestCheckpoint(
+  store: LedgerStore,
+  verifierKeys: readonly string[],
+  keysFrom = 'the signer',
+): Promise<SignedCheckpoint | null> {
   const kept = await store.newestCheckpoint();
   if (kept === null) return null;
   const keys = verifierKeys.map(parseVerifierKey);
@@ -63,7 +70,10 @@ export async function readNewestCheckpoint(store: LedgerStore, verifierKeys: rea
   if (!signatures.some((line) => keys.some((key) => key.name === line.name && key.keyId === line.keyId))) {
     const by = signatures.map((line) => `${line.name} (${line.keyId})`).join(', ');
     const ours = keys.map((key) => `${key.name} (${key.keyId})`).join(', ');
-    throw new LedgerError('LEDGER_KEY_WRONG', `the ledger is signed by ${by}, not by ${ours}: is this its key file?`);
+    throw new LedgerError(
+      'LEDGER_KEY_WRONG',
+      `the ledger is signed by ${by}, not by ${ours}, the key of ${keysFrom}: put this ledger's own key back, from your backup`,
+    );
   }
   const checkpoint = openCheckpoint(kept.note, keys);
   if (checkpoint.size !== kept.size) {

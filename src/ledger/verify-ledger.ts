@@ -91,12 +91,14 @@ class LedgerCheck {
   /** Compares every kept checkpoint of the tree's present size; returns the first of a larger one. */
   async #compareAt(walk: TreeWalk | null, signed: AsyncGenerator<SignedRoot>, first: SignedRoot | null): Promise<SignedRoot | null> {
     let next = first;
-    const size = walk?.edge.size ?? 0;
-    if (walk === null || next?.checkpoint.size !== size) return next;
+    // Where there is no head, a checkpoint of no leaves is still compared: a ledger begins with one.
+    const edge = walk?.edge ?? new TileEdge();
+    const { size } = edge;
+    if (next?.checkpoint.size !== size) return next;
     for (; next?.checkpoint.size === size; next = await nextOf(signed)) {
-      if (this.#compare(next, walk.edge)) this.#newest = next.checkpoint;
+      if (this.#compare(next, edge)) this.#newest = next.checkpoint;
     }
-    if (size > 0) await walk.checkPartials();
+    if (size > 0) await walk?.checkPartials();
     return next;
   }
 

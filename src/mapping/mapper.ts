@@ -51,7 +51,7 @@ function compileRule(rule: Rule, number: number, pool: PatternPool): CompiledRul
     return { number, rule, pattern: compilePattern(rule.pattern, pool) };
   } catch (error) {
     if (!(error instanceof MappingError)) throw error;
-    throw new MappingError(error.code, `rule ${rule.id}: ${error.message}`, { cause: error });
+    throw new MappingError(error.code, `rule ${rule.id}: ${error.words}`, { cause: error });
   }
 }
 

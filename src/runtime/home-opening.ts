@@ -5,7 +5,7 @@ import type { DirectoryPlace, Home, HomePlace, SealedHome, SegmentStore } from '
 import { fileTimeOf } from './home-checkpoint-time.ts';
 
 /**
- * Opens a home for reading, wherever it is; writers may work on it meanwhile. Throws HOME_ABSENT and HOME_NEWER for a directory,
+ * Opens a home for reading, wherever it is; writers may work on it meanwhile. Throws HOME_ABSENT, HOME_NEWER and INDEX_LOST for a directory,
  * AWS_NO_STACK, AWS_NO_REGION, AWS_NO_IDENTITY and AWS_DENIED for a stack.
  */
 export async function openHome(place: HomePlace): Promise<Home> {
@@ -21,6 +21,7 @@ export async function openSealedHome(place: HomePlace): Promise<SealedHome> {
     name: directory,
     ...openSealedStores(directory),
     segments: inDirectory,
+    keysFrom: homePaths(directory).key,
     verifierKeys: async () => [await ownVerifierKey(directory)],
     close: async () => undefined,
   };
@@ -30,7 +31,7 @@ export async function openSealedHome(place: HomePlace): Promise<SealedHome> {
 const inDirectory: SegmentStore = { retentionDays: null };
 
 async function openDirectory({ directory }: DirectoryPlace): Promise<Home> {
-  const { kind, vault, ledger, index, signer, close } = await openHomeForReading(directory);
+  const { kind, vault, ledger, index, close } = await openHomeForReading(directory);
   return {
     name: directory,
     kind,
@@ -38,8 +39,10 @@ async function openDirectory({ directory }: DirectoryPlace): Promise<Home> {
     segments: inDirectory,
     ledger,
     index,
+    isIndexLost: async () => false,
     sources: null,
-    verifierKeys: async () => [signer.verifierKey],
+    keysFrom: homePaths(directory).key,
+    verifierKeys: async () => [await ownVerifierKey(directory)],
     storedAt: async (checkpoint) => fileTimeOf(homePaths(directory).ledger, checkpoint),
     queues: async () => null,
     close,

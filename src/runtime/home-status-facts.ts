@@ -63,6 +63,7 @@ async function readStatusFacts(home: Home, schedules: ReadonlyMap<string, string
       region,
       plannedAt: occurredAt ?? collectedAt,
     })),
+    isIndexLost: await home.isIndexLost(),
     openGaps,
     queues: await home.queues(),
     checkpoint: newest === null ? null : { size: newest.size, at: await home.storedAt(newest) },

@@ -3,6 +3,7 @@ import type { GapReason } from '../evidence/gap.ts';
 import type { HomeKind, QueueState } from './home.ts';
 import { secondsBetweenRuns } from './home-schedule.ts';
 import type { Unsealed } from './home-unsealed.ts';
+import { lostIndexWords } from './lost-index.ts';
 
 /** A finished run of one scope, from its receipt. Times are ISO 8601 UTC; a run over files has no window. */
 export interface ScopeRun {
@@ -41,6 +42,8 @@ export interface StatusFacts {
   /** Where not every receipt was looked at: back to this time all were, before it a sample of some days; a scope silent for longer may be missing. */
   readonly runsSince: string | null;
   readonly waitingRuns: readonly WaitingRun[];
+  /** True where the index knows nothing of what the vault holds, so that nothing else here can be believed. */
+  readonly isIndexLost: boolean;
   readonly openGaps: readonly { readonly source: string; readonly reason: GapReason }[];
   readonly queues: readonly QueueState[] | null;
   readonly checkpoint: { readonly size: number; readonly at: string | null } | null;
@@ -110,7 +113,7 @@ export function buildHomeStatus(facts: StatusFacts, now: Date): HomeStatus {
       unsealed,
     },
   };
-  return { ...status, attention: attentionOf(status) };
+  return { ...status, attention: [...(facts.isIndexLost ? [lostIndexWords(home)] : []), ...attentionOf(status)] };
 }
 
 function scopeStatus({ runs, ...place }: ScopeRuns, { schedules, kind }: StatusFacts, now: Date): SourceStatus {

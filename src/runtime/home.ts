@@ -38,7 +38,9 @@ export interface SealedHome {
   readonly vault: Vault;
   readonly segments: SegmentStore;
   readonly ledger: LedgerStore;
-  /** C2SP verifier keys of the ledger: the one in use first, then one that it replaces. */
+  /** For people: where `verifierKeys` come from, such as the path of a key file. */
+  readonly keysFrom: string;
+  /** C2SP verifier keys of the ledger: the one in use first, then one that it replaces. Throws HOME_KEY_ABSENT for a copy without its key file. */
   verifierKeys(): Promise<readonly [string, ...string[]]>;
   /** Lets go of what was opened. */
   close(): Promise<void>;
@@ -48,6 +50,8 @@ export interface SealedHome {
 export interface Home extends SealedHome {
   readonly kind: HomeKind;
   readonly index: EvidenceIndex;
+  /** Whether the index knows nothing of what the vault holds. A directory is not opened then; a deployed home may be about to take it in. */
+  isIndexLost(): Promise<boolean>;
   /** Ids of the sources that the home collects; null where only the configuration knows. */
   readonly sources: readonly string[] | null;
   /** When a kept checkpoint was stored, by the store's own clock, ISO 8601 UTC; null where that cannot be told. */

@@ -19,24 +19,28 @@ export interface HomeRebuild extends RebuildResult {
  * a deployed home, and INDEX_UNAVAILABLE where its table may not be written.
  */
 export async function rebuildHomeIndex(place: HomePlace, onProgress: (progress: RebuildProgress) => void): Promise<HomeRebuild> {
-  const fill = ({ vault, index }: Pick<Home, 'vault' | 'index'>) => rebuildIndex({ vault, index, openSegment: readSegment, onProgress });
-  if (place.in === 'directory') return { home: place.directory, ...(await replaceDirectoryIndex(place.directory, fill)) };
+  if (place.in === 'directory') return { home: place.directory, ...(await lockedRebuild(place.directory, onProgress)) };
   // The SDK is loaded only where it is used.
   const { rebuildStackIndex } = await import('./aws/stack-home.ts');
+  const fill = ({ vault, index }: Pick<Home, 'vault' | 'index'>) => rebuildIndex({ vault, index, openSegment: readSegment, onProgress });
   return { home: `aws:${place.stack}`, ...(await rebuildStackIndex(place, fill)) };
 }
 
-async function replaceDirectoryIndex(
-  directory: string,
-  fill: (home: Pick<Home, 'vault' | 'index'>) => Promise<RebuildResult>,
-): Promise<RebuildResult> {
+async function lockedRebuild(directory: string, onProgress: (progress: RebuildProgress) => void): Promise<RebuildResult> {
   readHomeFile(directory);
   const lock = HomeLock.take(directory);
   try {
-    const paths = homePaths(directory);
-    const vault = new DirectoryVault(paths.vault);
-    return await replaceSqliteIndex({ path: paths.index, isAiResource: isAiResourceType }, (index) => fill({ vault, index }));
+    return await rebuildDirectoryIndex(directory, onProgress);
   } finally {
     lock.release();
   }
+}
+
+/** As `rebuildHomeIndex` for a directory whose lock the caller holds and whose index it has closed. */
+export async function rebuildDirectoryIndex(directory: string, onProgress: (progress: RebuildProgress) => void): Promise<RebuildResult> {
+  const paths = homePaths(directory);
+  const vault = new DirectoryVault(paths.vault);
+  return await replaceSqliteIndex({ path: paths.index, isAiResource: isAiResourceType }, (index) =>
+    rebuildIndex({ vault, index, openSegment: readSegment, onProgress }),
+  );
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../evidence/gap.ts';
+import { type Gap, gapMessage } from '../evidence/gap.ts';
 import { isJsonObject, type Json } from '../evidence/json.ts';
 import type { Interpretation, RawItem } from '../evidence/observation.ts';
 import { aiTypesKnown, approvedBeforeDeploy, approverIsSubmitter, organizationPolicyType } from './cloudtrail/derivations.ts';
@@ -58,8 +58,12 @@ function interpret(item: RawItem, value: Json): readonly Interpretation[] {
     case 'digest':
       return [{ observation: interpretDigest(item, value) }];
     default:
-      return [{ gap: itemGap(item, 'unsupported', `CloudTrail items of the shape "${item.shape}" are not known.`) }];
+      return [{ gap: itemGap(item, 'unsupported', unknownShape(item)) }];
   }
+}
+
+function unknownShape({ shape }: RawItem): string {
+  return gapMessage(`CloudTrail items of the shape "${shape}" are not known.`, 'report it, with the version of this program');
 }
 
 function itemGap(item: RawItem, reason: Gap['reason'], message: string): Gap {

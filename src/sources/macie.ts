@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../evidence/gap.ts';
+import { type Gap, gapMessage } from '../evidence/gap.ts';
 import { isJsonObject, type Json } from '../evidence/json.ts';
 import type { Interpretation, RawItem } from '../evidence/observation.ts';
 import { archivedLater } from './macie/derivations.ts';
@@ -63,7 +63,7 @@ function notAnObject(item: RawItem): Gap {
 }
 
 function unknownShape(item: RawItem): Gap {
-  const message = `Macie has no reader for the shape ${item.shape}: report it, with the version of this program.`;
+  const message = gapMessage(`Macie has no reader for the shape ${item.shape}.`, 'report it, with the version of this program');
   return { reason: 'unsupported', extent: 'item', what: whatOf(item), message, code: null, detail: { shape: item.shape } };
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { gapMessage } from '../evidence/gap.ts';
 import type { Json } from '../evidence/json.ts';
 import type { Interpretation, RawItem } from '../evidence/observation.ts';
 import { findingDerivations } from './securityhub/derivations.ts';
@@ -62,6 +63,6 @@ function interpret(item: RawItem, value: Json, settings: { readonly tables: Find
 }
 
 function unknownShape({ shape }: RawItem): Interpretation {
-  const message = `Security Hub has no reader for the shape ${shape}: report it, with the version of this program.`;
+  const message = gapMessage(`Security Hub has no reader for the shape ${shape}.`, 'report it, with the version of this program');
   return { gap: { reason: 'unsupported', extent: 'item', what: `securityhub ${shape}`, message, code: null, detail: { shape } } };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap, GapReason } from '../evidence/gap.ts';
+import { type Gap, type GapReason, gapMessage } from '../evidence/gap.ts';
+import { remedyOf } from './gap-remedy.ts';
 
 /** What an SDK error says, read without naming the SDK's classes. */
 export interface AwsFailure {
@@ -34,13 +35,13 @@ export function reasonOf(failure: AwsFailure): GapReason {
   return 'unavailable';
 }
 
-/** A scope gap from a failed call. `what` names the IAM action, such as `securityhub:GetFindings`. */
+/** A scope gap from a failed call, with what closes it. `what` names the IAM action, such as `securityhub:GetFindings`. */
 export function gapOfFailure(what: string, failure: AwsFailure, reason: GapReason = reasonOf(failure)): Gap {
   return {
     reason,
     extent: 'scope',
     what,
-    message: failure.message,
+    message: gapMessage(failure.message, remedyOf(what, failure, reason)),
     code: failure.code,
     detail: { status: failure.status, requestId: failure.requestId },
   };

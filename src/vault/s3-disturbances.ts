@@ -30,6 +30,6 @@ async function coverOf(objects: S3Objects, { key, oldest, newest }: S3History): 
   } catch (error) {
     if (!(error instanceof S3CallError)) throw error;
     // Somebody put what nobody else can read (with a key of his own, say), or S3 does not answer: something lies there in either case.
-    return `a newer version lies on top of it, and the two cannot be compared: ${error.message}`;
+    return `a newer version lies on top of it, and the two cannot be compared: ${error.words}`;
   }
 }

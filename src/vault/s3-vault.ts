@@ -86,6 +86,6 @@ async function inVaultWords<T>(work: () => Promise<T>, codes: Codes): Promise<T>
     return await work();
   } catch (cause) {
     if (!(cause instanceof S3CallError)) throw cause;
-    throw new VaultError(codes[cause.code], cause.message, { cause });
+    throw new VaultError(codes[cause.code], cause.words, { cause });
   }
 }

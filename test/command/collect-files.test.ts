@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { collectShape } from '../../src/cli/output-shapes/collection-shapes.ts';
+import { verifyShape } from '../../src/cli/output-shapes/ledger-shapes.ts';
 import { aims, aimsJson } from '../support/aims-command.ts';
-import { collectShape, verifyShape } from '../support/command-shapes.ts';
-import { type Files, logFile, oneOfEach, oneOfEachItems, writeFiles } from '../support/evidence-folder.ts';
+import { eventBridge, type Files, logFile, oneOfEach, oneOfEachItems, writeFiles } from '../support/evidence-folder.ts';
 import { claimsById, indexState, lastingState, observationsIn, vaultRecords } from '../support/home-state.ts';
 import { trailRecord } from '../support/intake.ts';
 import { temporaryDirectories } from '../support/temporary-directory.ts';
@@ -37,6 +38,27 @@ describe('a folder that is collected', () => {
     expect(sum(runs, 'itemsRead')).toBe(sum(runs, 'recordsStored') + sum(runs, 'duplicates') + sum(runs, 'itemGaps'));
     expect(unrecognised.map(({ path }) => path).sort()).toEqual(['notes.txt', 'other.json']);
     expect(observationsIn(await indexState(join(at, '.aims')))).toHaveLength(sum(runs, 'recordsStored'));
+  });
+
+  it('passes over nothing that holds nothing: a clean report is a record, a list without items is listed', async () => {
+    const at = await folder({
+      'clean/constraint_violations.json': '{"violations":[]}',
+      'event.json': eventBridge('aws.securityhub', 'Security Hub Findings - Imported', '{"findings":[]}'),
+      'logs.json': '{"messageType":"DATA_MESSAGE","logEvents":[]}',
+      'own.json': `{"record":${trailRecord('e-1')},"other":{"colour":"red"}}`,
+    });
+    const { runs, unrecognised } = await collect(at);
+    expect(runs.filter(({ itemsRead }) => itemsRead > 0).map(({ source, recordsStored }) => [source, recordsStored])).toEqual([
+      ['sagemaker-model-monitor', 1],
+      ['cloudtrail', 1],
+    ]);
+    expect(unrecognised.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      'event.json no items: detail.findings is empty',
+      'logs.json no items: logEvents is empty',
+      'own.json beside evidence, in its member other: JSON of an unknown shape with colour',
+    ]);
+    const { stdout } = await aims(at, ['explain', 'in/clean/constraint_violations.json']);
+    expect(stdout).toContain('no violations found');
   });
 
   it('that is collected again stores nothing and changes no count', async () => {

@@ -4,12 +4,15 @@ import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { collectShape } from '../../src/cli/output-shapes/collection-shapes.ts';
+import { rebuildShape, verifyShape } from '../../src/cli/output-shapes/ledger-shapes.ts';
+import { evidenceShape, gapsShape } from '../../src/cli/output-shapes/record-list-shapes.ts';
+import { showShape } from '../../src/cli/output-shapes/show-shape.ts';
 import { HomeLock } from '../../src/runtime/home-lock.ts';
 import { aims, aimsJson, type CommandResult } from '../support/aims-command.ts';
-import { collectShape, evidenceShape, rebuildShape, verifyShape } from '../support/command-shapes.ts';
 import { filesBelow, flipBit } from '../support/damage.ts';
 import { oneOfEach, writeFiles } from '../support/evidence-folder.ts';
-import { indexState } from '../support/home-state.ts';
+import { indexState, observationsIn } from '../support/home-state.ts';
 import { temporaryDirectories } from '../support/temporary-directory.ts';
 
 const directory = temporaryDirectories('homes');
@@ -114,9 +117,12 @@ describe('the keys of a home', () => {
     await aimsJson(collectShape, other, collectArgs);
     const before = filesBelow(join(at, '.aims/vault'));
     cpSync(join(other, '.aims/signing.key'), join(at, '.aims/signing.key'));
-    expectRefused(await aims(at, collectArgs), 3, 'LEDGER_KEY_WRONG');
+    const refused = await aims(at, collectArgs);
+    expectRefused(refused, 3, 'LEDGER_KEY_WRONG');
+    expect(refused.stderr).toContain(`the key of ${at}/.aims/signing.key`);
     expect(filesBelow(join(at, '.aims/vault'))).toEqual(before);
     expect(await aimsJson(verifyShape, at, ['verify'], { code: 1 })).toMatchObject({ ok: false });
+    expect((await aims(at, ['verify'])).stdout).toContain(`another key than that of ${at}/.aims/signing.key may have signed`);
     cpSync(join(made, '.aims/signing.key'), join(at, '.aims/signing.key'));
     await aimsJson(collectShape, at, collectArgs);
     expect(await aimsJson(verifyShape, at, ['verify'])).toMatchObject({ ok: true });
@@ -198,18 +204,94 @@ describe('the index of a home', () => {
     const result = await aimsJson(rebuildShape, at, ['index', 'rebuild'], { code: 1 });
     expect(result.damaged.map(({ key }) => key)).toEqual([segment]);
     expect((await indexState(join(at, '.aims'))).segments).not.toContain(segment);
+    // To people the key is said once, and our code for it not at all.
+    const { stdout } = await aims(at, ['index', 'rebuild']);
+    expect(stdout).toContain(`damaged: ${segment}: its `);
+    expect(stdout.split(segment)).toHaveLength(2);
   });
 });
 
 describe('a damaged segment', () => {
-  it('is named by a collection, which does the rest', async () => {
+  const gapOf = (segment: string) => ({ source: 'aims-evidence', reason: 'malformed', what: `segment ${segment}` });
+  const openGaps = async (at: string) => (await aimsJson(gapsShape, at, ['gaps'])).open;
+  // Beside the run whose receipt was lost with its records.
+  const allGaps = async (at: string) =>
+    ((await aimsJson(gapsShape, at, ['gaps', '--all'])).all ?? []).filter(({ source }) => source === 'aims-evidence');
+  const collected = async (at: string, code: number) => {
+    const { runs, damaged } = await aimsJson(collectShape, at, collectArgs, { code });
+    return { stored: runs.reduce((sum, run) => sum + run.recordsStored, 0), damaged };
+  };
+
+  /** A copy in which the largest segment of CloudTrail's is damaged: the one with its records. */
+  async function damagedCopy(): Promise<{ readonly at: string; readonly segment: string; readonly path: string }> {
     const at = await copy();
-    const [segment = ''] = filesBelow(join(at, '.aims/vault'));
-    flipBit(join(at, '.aims/vault', segment));
+    const sizeOf = (path: string) => readFileSync(join(at, '.aims/vault', path)).length;
+    const trail = filesBelow(join(at, '.aims/vault')).filter((path) => path.includes('source=cloudtrail'));
+    const [segment = ''] = trail.toSorted((one, other) => sizeOf(other) - sizeOf(one));
+    const path = join(at, '.aims/vault', segment);
+    flipBit(path);
+    return { at, segment, path };
+  }
+
+  it('is named by a collection, which does the rest, keeps it as one gap, and fails until it is whole again', async () => {
+    const { at, segment, path } = await damagedCopy();
     rmSync(join(at, '.aims/index.sqlite'));
-    const report = await aimsJson(collectShape.loose(), at, collectArgs);
-    expect(JSON.stringify(report['damaged'])).toContain(segment);
+    expect((await collected(at, 1)).damaged).toMatchObject([{ key: segment, reason: expect.stringContaining('SHA-256') }]);
+    expect(await openGaps(at)).toMatchObject([gapOf(segment)]);
+    const { code, stdout } = await aims(at, collectArgs);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining(`damaged segment ${segment}: `) });
+    expect(await allGaps(at)).toHaveLength(1);
+    expect(await openGaps(at)).toHaveLength(1);
     expect(await aimsJson(verifyShape, at, ['verify'], { code: 1 })).toMatchObject({ ok: false, problems: [{ item: segment }] });
+    cpSync(join(made, '.aims/vault', segment), path);
+    expect(await collected(at, 0)).toMatchObject({ stored: 0, damaged: [] });
+    expect(await openGaps(at)).toEqual([]);
+    expect(await allGaps(at)).toHaveLength(1);
+    expect(await aimsJson(verifyShape, at, ['verify', '--records'])).toMatchObject({ ok: true, pending: [] });
+  });
+
+  it('confirms nothing: what it held is stored again, once, and can be shown, though the index was whole', async () => {
+    const { at, segment, path } = await damagedCopy();
+    const before = await indexState(join(made, '.aims'));
+    const held = observationsIn(before).filter((entry) => entry.segment === segment);
+    expect(held.length).toBeGreaterThan(0);
+    const shown = ['show', held[0]?.id ?? ''];
+    expect(await aims(at, shown)).toMatchObject({ code: 3, stderr: expect.stringContaining('SEGMENT_DAMAGED') });
+    expect(await collected(at, 1)).toMatchObject({ stored: held.length, damaged: [{ key: segment }] });
+    expect(await openGaps(at)).toMatchObject([gapOf(segment)]);
+    expect(await aimsJson(showShape, at, shown)).toMatchObject({ proofHolds: true });
+    expect((await indexState(join(at, '.aims'))).counts).toEqual(before.counts);
+    // The second copy is confirmed by its own segment from now on.
+    expect(await collected(at, 1)).toMatchObject({ stored: 0, damaged: [{ key: segment }] });
+    expect(await allGaps(at)).toHaveLength(1);
+    cpSync(join(made, '.aims/vault', segment), path);
+    expect(await collected(at, 0)).toMatchObject({ stored: 0, damaged: [] });
+    expect((await indexState(join(at, '.aims'))).counts).toEqual(before.counts);
+    expect(await openGaps(at)).toEqual([]);
+  });
+
+  it('that was removed is told and its records are stored again once too; whole ones are not', async () => {
+    const { at, segment, path } = await damagedCopy();
+    rmSync(path);
+    expect((await collected(at, 1)).stored).toBeGreaterThan(0);
+    expect(await openGaps(at)).toMatchObject([{ reason: 'unavailable', what: `segment ${segment}` }]);
+    expect(await collected(at, 1)).toMatchObject({ stored: 0, damaged: [{ key: segment }] });
+    const whole = await copy();
+    expect(await collected(whole, 0)).toEqual({ stored: 0, damaged: [] });
+    expect(await allGaps(whole)).toEqual([]);
+  });
+
+  it('that somebody planted is told until it is taken away; what is no segment at all is for verify to name', async () => {
+    const at = await copy();
+    const planted = `written=2026-11-21/source=macie/${'0'.repeat(64)}.ndjson.zst`;
+    await writeFiles(join(at, '.aims/vault'), { [planted]: 'garbage!' });
+    expect(await collected(at, 1)).toMatchObject({ stored: 0, damaged: [{ key: planted }] });
+    expect(await openGaps(at)).toMatchObject([gapOf(planted)]);
+    rmSync(join(at, '.aims/vault', planted));
+    await writeFiles(join(at, '.aims/vault'), { 'notes.txt': 'mine' });
+    expect(await collected(at, 0)).toMatchObject({ damaged: [] });
+    expect(await openGaps(at)).toEqual([]);
+    expect(await aimsJson(verifyShape, at, ['verify'], { code: 1 })).toMatchObject({ problems: [{ item: 'notes.txt' }] });
   });
 });
 

@@ -2,11 +2,13 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { collectShape } from '../../src/cli/output-shapes/collection-shapes.ts';
+import { rebuildShape, verifyShape } from '../../src/cli/output-shapes/ledger-shapes.ts';
+import { showShape } from '../../src/cli/output-shapes/show-shape.ts';
 import { readSegment } from '../../src/collect/reconcile.ts';
 import { rebuildIndex } from '../../src/evidence-index/rebuild-index.ts';
 import { openHomeForWriting } from '../../src/runtime/directory-home.ts';
 import { aimsJson } from '../support/aims-command.ts';
-import { collectShape, rebuildShape, showShape, verifyShape } from '../support/command-shapes.ts';
 import { logFile, oneOfEach, writeFiles } from '../support/evidence-folder.ts';
 import { indexState, observationsIn } from '../support/home-state.ts';
 import { trailRecord } from '../support/intake.ts';

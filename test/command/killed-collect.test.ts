@@ -4,9 +4,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { collectShape } from '../../src/cli/output-shapes/collection-shapes.ts';
+import { verifyShape } from '../../src/cli/output-shapes/ledger-shapes.ts';
+import { gapsShape } from '../../src/cli/output-shapes/record-list-shapes.ts';
 import type { EvidenceRecord } from '../../src/evidence/record.ts';
 import { aimsJson } from '../support/aims-command.ts';
-import { collectShape, gapsShape, verifyShape } from '../support/command-shapes.ts';
 import { logFile, oneOfEach, writeFiles } from '../support/evidence-folder.ts';
 import { indexState, lastingState, observationsIn, vaultRecords } from '../support/home-state.ts';
 import { trailRecord } from '../support/intake.ts';
@@ -53,6 +55,12 @@ async function expectMended(at: string, lost: readonly EvidenceRecord[]): Promis
   return cut.length;
 }
 
+/** What a kill left is in order as it stands: what is not sealed yet waits, and nobody is sent to look for an intruder. */
+async function expectVerifiable(at: string): Promise<void> {
+  if (!existsSync(join(at, '.aims/home.json'))) return;
+  expect(await aimsJson(verifyShape, at, ['verify', '--records'])).toMatchObject({ ok: true, problems: [] });
+}
+
 async function folder(): Promise<string> {
   const at = await directory();
   await writeFiles(join(at, 'in'), oneOfEach);
@@ -70,6 +78,7 @@ describe('a collection that is killed', () => {
       const at = await folder();
       expect({ killAt, ...(await collectKilled(at, killAt)) }).toMatchObject({ killAt, killed: true });
       const before = await recordsIn(at);
+      await expectVerifiable(at);
       await aimsJson(collectShape, at, collectArgs);
       const cut = await expectMended(at, before);
       cuts.push(cut);
@@ -94,6 +103,7 @@ describe('a collection that is killed', () => {
       const events = Array.from({ length: 400 }, (_, i) => trailRecord(`r${round}-${i}`));
       await writeFiles(join(at, 'in'), { [`trail/r${round}.json.gz`]: logFile(...events) });
       await killAfter(at, delay);
+      await expectVerifiable(at);
     }
     const before = await recordsIn(at);
     const { runs } = await aimsJson(collectShape, at, collectArgs);

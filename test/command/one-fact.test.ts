@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { collectShape } from '../../src/cli/output-shapes/collection-shapes.ts';
 import { asff, ocsf } from '../fixtures/securityhub/findings.ts';
 import { aimsJson } from '../support/aims-command.ts';
-import { collectShape } from '../support/command-shapes.ts';
 import { analysis, eventBridge, logFile, violations, writeFiles } from '../support/evidence-folder.ts';
 import { indexState, observationsIn } from '../support/home-state.ts';
 import { trailRecord } from '../support/intake.ts';

@@ -2,8 +2,8 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { planShape } from '../../src/cli/output-shapes/plan-shape.ts';
 import { aims, aimsJson } from '../support/aims-command.ts';
-import { planShape } from '../support/command-shapes.ts';
 import { temporaryDirectories } from '../support/temporary-directory.ts';
 
 const directory = temporaryDirectories('plan');

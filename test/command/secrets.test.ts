@@ -2,8 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { collectShape } from '../../src/cli/output-shapes/collection-shapes.ts';
+import { evidenceShape } from '../../src/cli/output-shapes/record-list-shapes.ts';
+import { showShape } from '../../src/cli/output-shapes/show-shape.ts';
 import { aims, aimsJson } from '../support/aims-command.ts';
-import { collectShape, evidenceShape, showShape } from '../support/command-shapes.ts';
 import { filesBelow } from '../support/damage.ts';
 import { eventBridge, logFile, writeFiles } from '../support/evidence-folder.ts';
 import { vaultLines } from '../support/home-state.ts';

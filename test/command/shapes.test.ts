@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import * as z from 'zod';
+import type * as z from 'zod';
+import { printSample } from '../../scripts/gen/record-examples.ts';
+import { collectShape } from '../../src/cli/output-shapes/collection-shapes.ts';
+import { commandOutputs } from '../../src/cli/output-shapes/command-outputs.ts';
+import { controlsShape } from '../../src/cli/output-shapes/controls-shape.ts';
+import { checkpointShape, rebuildShape, verifyShape } from '../../src/cli/output-shapes/ledger-shapes.ts';
+import { catalogItemShape, catalogShape, explainShape, seedAliasShape } from '../../src/cli/output-shapes/mapping-shapes.ts';
+import { evidenceShape, gapsShape, receiptShape, runsShape } from '../../src/cli/output-shapes/record-list-shapes.ts';
+import { showShape } from '../../src/cli/output-shapes/show-shape.ts';
+import { statusShape } from '../../src/cli/output-shapes/status-shape.ts';
 import { aims, aimsJson } from '../support/aims-command.ts';
-import {
-  catalogShape,
-  checkpointShape,
-  collectShape,
-  controlsShape,
-  evidenceShape,
-  explainShape,
-  gapsShape,
-  rebuildShape,
-  receiptShape,
-  runsShape,
-  showShape,
-  statusShape,
-  verifyShape,
-} from '../support/command-shapes.ts';
 import { oneOfEach, oneOfEachItems, writeFiles } from '../support/evidence-folder.ts';
 import { trailRecord } from '../support/intake.ts';
 import { temporaryDirectories } from '../support/temporary-directory.ts';
+import { undocumentedMembers } from '../support/undocumented-members.ts';
 
 const directory = temporaryDirectories('shapes');
 const items = Object.values(oneOfEachItems).reduce((sum, one) => sum + one, 0);
@@ -47,9 +42,12 @@ describe('what a command prints for scripts is one JSON object:', () => {
     const { items: all } = await aimsJson(catalogShape, at, ['catalog']);
     expect(all.filter(({ kind }) => kind === 'clause')).toHaveLength(32);
     expect(all.filter(({ kind }) => kind === 'control')).toHaveLength(38);
-    expect(await aimsJson(z.looseObject({ id: z.string() }), at, ['catalog', 'A.6.2.6'])).toMatchObject({ id: 'A.6.2.6' });
-    expect(await aimsJson(z.looseObject({ primary: z.array(z.string()) }), at, ['catalog', 'seed:A.12'])).toMatchObject({
+    expect(await aimsJson(catalogItemShape, at, ['catalog', 'A.6.2.6'])).toMatchObject({ id: 'A.6.2.6' });
+    expect(await aimsJson(seedAliasShape, at, ['catalog', 'seed:A.12'])).toMatchObject({
       alias: 'seed:A.12',
+      services: expect.arrayContaining([
+        expect.objectContaining({ service: 'AWS Audit Manager', status: 'closed-to-new', since: '2026-04-30' }),
+      ]),
     });
   });
 
@@ -179,13 +177,51 @@ describe('pattern test', () => {
   });
 });
 
-describe('a command line', () => {
-  const commands =
-    `collect, start, controls, evidence, show, runs, receipt, status, gaps, checkpoint, verify, index rebuild, explain, catalog, pattern test`.split(
-      ', ',
-    );
+/** Every command that there is, as help lists them: `collect`, `index rebuild`. */
+async function allCommands(above: readonly string[] = []): Promise<readonly string[]> {
+  const { stdout } = await aims(at, [...above, '--help']);
+  const listed = stdout.split('\nCommands:\n')[1];
+  if (listed === undefined) return [above.join(' ')];
+  const names = [...listed.matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name = '']) => (name === 'help' ? [] : [name]));
+  return (await Promise.all(names.map((name) => allCommands([...above, name])))).flat();
+}
 
+describe('what scripts rely on', () => {
+  it('is written down for every command that takes --json', async () => {
+    const written = Object.values(commandOutputs).map(({ command }) => `${command} `);
+    const taking: string[] = [];
+    for (const command of await allCommands())
+      if ((await aims(at, [...command.split(' '), '--help'])).stdout.includes('--json')) taking.push(command);
+    expect(taking.length).toBeGreaterThanOrEqual(16);
+    expect(taking.filter((command) => !written.some((one) => one.startsWith(`${command} `)))).toEqual([]);
+    expect(written.filter((one) => !taking.some((command) => one.startsWith(`${command} `)))).toEqual([]);
+  });
+
+  it('is what every command prints of the sample account, each member named', async () => {
+    const printed = await printSample();
+    expect(printed.map(({ name }) => name).sort()).toEqual(Object.keys(commandOutputs).sort());
+    for (const { name, output } of printed) {
+      const { schema } = commandOutputs[name];
+      expect({ name, problem: schema.safeParse(output).error?.message, undocumented: undocumentedMembers(schema, output) }).toEqual({
+        name,
+        undocumented: [],
+      });
+    }
+  });
+
+  it('is missed where a member is gone, and where one is not named', () => {
+    const schema: z.ZodType = commandOutputs['index-rebuild'].schema;
+    const output = { home: '/h', segments: 1, records: 2, damaged: [{ key: 'k', reason: 'r', more: 1 }] };
+    expect(schema.safeParse(output).success).toBe(true);
+    expect(undocumentedMembers(schema, output)).toEqual(['damaged[].more']);
+    expect(schema.safeParse({ ...output, records: undefined }).success).toBe(false);
+  });
+});
+
+describe('a command line', () => {
   it('with --help tells what the command does, and that it can print JSON', async () => {
+    const commands = await allCommands();
+    expect(commands).toEqual(expect.arrayContaining(['collect', 'start', 'verify', 'plan', 'index rebuild', 'pattern test']));
     for (const command of commands) {
       const { code, stdout, stderr } = await aims(at, [...command.split(' '), '--help']);
       expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' });

@@ -2,8 +2,9 @@
 import { chmodSync, cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { collectShape } from '../../src/cli/output-shapes/collection-shapes.ts';
+import { checkpointShape, verifyShape } from '../../src/cli/output-shapes/ledger-shapes.ts';
 import { aims, aimsJson } from '../support/aims-command.ts';
-import { checkpointShape, collectShape, verifyShape } from '../support/command-shapes.ts';
 import { filesBelow, flipBit } from '../support/damage.ts';
 import { logFile, oneOfEach, writeFiles } from '../support/evidence-folder.ts';
 import { trailRecord } from '../support/intake.ts';
@@ -75,6 +76,32 @@ describe('verify', () => {
     expect((await aims(made, ['verify'])).stdout).toContain('note: the key was taken from the home itself');
   });
 
+  it('needs nothing but the file that `aims checkpoint` was sent to, and says that the key is from there', async () => {
+    const at = await copy();
+    const { code, stdout, stderr } = await aims(at, ['checkpoint']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${kept.checkpoint}\nverifier key: ${kept.verifierKey}\n` });
+    expect(stderr).not.toContain(kept.verifierKey);
+    writeFileSync(join(at, 'file.txt'), stdout);
+    const keysFrom = '--checkpoint file.txt';
+    const found = await verified(at, '--records', '--checkpoint', 'file.txt');
+    expect(found).toMatchObject({ ok: true, limits: [], verifierKeys: [kept.verifierKey], keysFrom, checked: { pinnedCheckpoint: true } });
+    expect((await aims(at, ['verify', '--checkpoint', 'file.txt'])).stdout).toContain(keysFrom);
+    expect(await verified(at, '--checkpoint', 'kept.txt')).toMatchObject({ keysFrom: join(at, '.aims/signing.key') });
+    // Everything signed anew, by another key: with a bare note the home's own key would be believed as far as it goes.
+    rmSync(join(at, '.aims'), { recursive: true });
+    await aimsJson(collectShape, at, ['collect', '--from', 'in']);
+    expect((await failed(at, '--checkpoint', 'file.txt')).map(({ kind }) => kind)).toContain('signature');
+  });
+
+  it('takes a key that a person gives before one in the kept file, and refuses a file whose key is none', async () => {
+    const at = await copy();
+    const text = `${kept.checkpoint}\nverifier key: aims-evidence/other+00000000+AQID\n`;
+    writeFileSync(join(at, 'forged.txt'), text);
+    expect(await verified(at, '--checkpoint', 'forged.txt', '--key', kept.verifierKey)).toMatchObject({ ok: true, keysFrom: '--key' });
+    const refused = await aims(at, ['verify', '--checkpoint', 'forged.txt']);
+    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--checkpoint forged.txt: ') });
+  });
+
   it('names the segment in which one bit was flipped, to people too', async () => {
     const at = await copy();
     const [segment = ''] = filesBelow(join(at, '.aims/vault'));
@@ -132,6 +159,43 @@ describe('verify', () => {
     expect(await failed(at, ...pinned())).toMatchObject([
       { item: 'the pinned checkpoint', reason: expect.stringContaining('the ledger has') },
     ]);
+  });
+
+  it('finds out with the kept checkpoint alone that a home was emptied to look like a new one', async () => {
+    const at = await copy();
+    const [begin = ''] = filesBelow(join(made, '.aims/ledger/checkpoints'));
+    for (const part of ['vault', 'ledger', 'index.sqlite']) rmSync(join(at, '.aims', part), { recursive: true });
+    cpSync(join(made, '.aims/ledger/checkpoints', begin), join(at, '.aims/ledger/checkpoints', begin));
+    const found = await verified(at, '--records', '--key', kept.verifierKey);
+    expect(found).toMatchObject({ ok: true, checked: { segments: 0, checkpoints: 1 } });
+    expect(await failed(at, ...pinned())).toMatchObject([{ kind: 'rolled-back', item: 'the pinned checkpoint' }]);
+  });
+
+  it('reads what is not sealed yet: what is sound waits for the next seal, what is damaged is named', async () => {
+    // As a run leaves it that was killed before its seal.
+    const killed = async () => {
+      const at = await copy();
+      for (const path of later('ledger/')) rmSync(join(at, '.aims', path));
+      return at;
+    };
+    const waiting = later('vault/').map((path) => path.slice('vault/'.length));
+    expect(waiting.length).toBeGreaterThan(0);
+    const sound = await verified(await killed());
+    expect(sound).toMatchObject({ ok: true, problems: [], checked: { unsealed: waiting.length } });
+    expect(sound.pending).toMatchObject(waiting.map((item) => ({ kind: 'unsealed', item })));
+    const at = await killed();
+    flipBit(join(at, '.aims/vault', waiting[0] ?? ''));
+    const damaged = [{ kind: 'damaged', item: waiting[0], reason: expect.stringContaining('SHA-256') }];
+    for (const more of [[], ['--records']]) expect(await failed(at, ...more)).toMatchObject(damaged);
+  });
+
+  it('names garbage under the key of a segment, before and after a collection that passes over it', async () => {
+    const at = await copy();
+    const planted = `written=2026-11-21/source=macie/${'0'.repeat(64)}.ndjson.zst`;
+    await writeFiles(join(at, '.aims/vault'), { [planted]: 'garbage!' });
+    expect(await failed(at, '--records')).toMatchObject([{ kind: 'damaged', item: planted }]);
+    expect(await aims(at, ['collect', '--from', 'more'])).toMatchObject({ code: 1 });
+    expect(await failed(at)).toMatchObject([{ kind: 'damaged', item: planted }]);
   });
 
   it('names what somebody put into the vault', async () => {

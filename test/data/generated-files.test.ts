@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { commandExamplesFile, commandSchemaFolder } from '../../scripts/gen/command-output.ts';
 import { generatedFiles } from '../../scripts/gen/generated-files.ts';
 import { replaceRegion } from '../../scripts/gen/region.ts';
+import { commandOutputs } from '../../src/cli/output-shapes/command-outputs.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -23,7 +25,16 @@ describe('npm run gen', () => {
     expect([...first]).toEqual([...second]);
     const schemas = readdirSync(new URL('mappings/schemas/', root)).map((name) => `mappings/schemas/${name}`);
     expect(schemas.length).toBeGreaterThanOrEqual(7);
-    expect(schemas.filter((path) => !first.has(path))).toEqual([]);
+    const outputs = readdirSync(new URL(commandSchemaFolder, root)).map((name) => `${commandSchemaFolder}${name}`);
+    expect(outputs).toHaveLength(Object.keys(commandOutputs).length);
+    expect([...schemas, ...outputs].filter((path) => !first.has(path))).toEqual([]);
+  });
+
+  it('shows of each command what it prints in the form that is promised', () => {
+    const examples = JSON.parse(readFileSync(new URL(commandExamplesFile, root), 'utf8'));
+    expect(Object.keys(examples).sort()).toEqual(Object.keys(commandOutputs).sort());
+    for (const [name, { schema }] of Object.entries(commandOutputs))
+      expect({ name, problem: schema.safeParse(examples[name].output).error?.message }).toEqual({ name });
   });
 
   it('replaces the region of a document and nothing around it', () => {

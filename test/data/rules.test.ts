@@ -90,6 +90,20 @@ describe('the rules', () => {
   });
 });
 
+describe('a fact', () => {
+  it('that is said to be for reports is read by no pattern', () => {
+    const forReports = source.facts.flatMap(({ content }) =>
+      Object.entries(content.facts).flatMap(([name, { computed }]) =>
+        computed.includes('no pattern reads it') ? [`${content.source} ${name}`] : [],
+      ),
+    );
+    expect(forReports).toEqual(expect.arrayContaining(['macie aiBucketsOutside', 'macie findingsInRun']));
+    const read = new Set(pack.rules.flatMap((rule) => patternLeaves(rule.pattern).map(({ path: [, name] }) => `${rule.source} ${name}`)));
+    expect(read.has('macie aiBucketCount')).toBe(true);
+    expect(forReports.filter((one) => read.has(one))).toEqual([]);
+  });
+});
+
 describe('the pack', () => {
   it('has a digest over its canonical bytes', () => {
     const { digest, ...rest } = pack;

@@ -3,6 +3,7 @@ import { Readable, Writable } from 'node:stream';
 import { expect } from '@jest/globals';
 import type * as z from 'zod';
 import { runCli } from '../../src/cli/program.ts';
+import { undocumentedMembers } from './undocumented-members.ts';
 
 /** What a command left behind: its exit code and what it wrote. */
 export interface CommandResult {
@@ -19,7 +20,7 @@ export async function aims(directory: string, args: readonly string[], stdin = '
   return { code, stdout: out.text, stderr: err.text };
 }
 
-/** Runs `aims … --json` and gives the one object that it printed, parsed by `schema`; fails where it printed anything else. */
+/** Runs `aims … --json` and gives the one object that it printed, parsed by `schema`; fails where it printed anything else, or a member that `schema` does not name. */
 export async function aimsJson<Schema extends z.ZodType>(
   schema: Schema,
   directory: string,
@@ -30,7 +31,9 @@ export async function aimsJson<Schema extends z.ZodType>(
   expect({ code: result.code, stderr: result.stderr }).toEqual({ code, stderr: '' });
   expect(result.stdout.endsWith('\n')).toBe(true);
   expect(result.stdout.trimEnd().split('\n')).toHaveLength(1);
-  return schema.parse(JSON.parse(result.stdout));
+  const printed: unknown = JSON.parse(result.stdout);
+  expect(undocumentedMembers(schema, printed)).toEqual([]);
+  return schema.parse(printed);
 }
 
 class Collected extends Writable {

@@ -2,9 +2,8 @@
 import { decodeRecord } from '../../src/evidence/decode-record.ts';
 import type { EvidenceRecord } from '../../src/evidence/record.ts';
 import type { EvidenceIndex, IndexEntry } from '../../src/evidence-index/evidence-index.ts';
-import { openHomeForReading } from '../../src/runtime/directory-home.ts';
+import { openHomeForReading, openSealedStores } from '../../src/runtime/directory-home.ts';
 import { openSegment } from '../../src/vault/open-segment.ts';
-import type { Vault } from '../../src/vault/vault.ts';
 import { listAll } from './index-views.ts';
 
 const own = ['plan', 'receipt', 'gap'];
@@ -64,24 +63,17 @@ export async function vaultRecords(home: string): Promise<EvidenceRecord[]> {
 
 /** Every line in the vault of a home. */
 export async function vaultLines(home: string): Promise<string[]> {
-  return await withHome(home, async ({ vault }) => {
-    const lines: string[] = [];
-    for await (const { key } of vault.list('')) lines.push(...(await openSegment(key, await vault.get(key))));
-    return lines;
-  });
+  // A home that was killed before its index held anything is read too.
+  const { vault } = openSealedStores(home);
+  const lines: string[] = [];
+  for await (const { key } of vault.list('')) lines.push(...(await openSegment(key, await vault.get(key))));
+  return lines;
 }
 
-async function withIndex<Answer>(home: string, work: (index: EvidenceIndex) => Promise<Answer>): Promise<Answer> {
-  return await withHome(home, ({ index }) => work(index));
-}
-
-async function withHome<Answer>(
-  directory: string,
-  work: (home: { readonly index: EvidenceIndex; readonly vault: Vault }) => Promise<Answer>,
-): Promise<Answer> {
+async function withIndex<Answer>(directory: string, work: (index: EvidenceIndex) => Promise<Answer>): Promise<Answer> {
   const home = await openHomeForReading(directory);
   try {
-    return await work(home);
+    return await work(home.index);
   } finally {
     await home.close();
   }

@@ -40,6 +40,13 @@ export async function readFolder(root: string, options: FileIntakeOptions = {}):
   return found;
 }
 
+/** One item of a file as a batch of its own. */
+export function batchOf(text: string): FileBatch {
+  const bytes = new Uint8Array(Buffer.from(text));
+  const slices = { base: 0, bytes, starts: Uint32Array.of(0), ends: Uint32Array.of(bytes.length) };
+  return { ...slices, path: 'a.json', sha256: '0'.repeat(64), context: {} };
+}
+
 function readOut(batch: FileBatch, found: ReadFolder): void {
   for (const read of readBatch(batch, '2026-11-20T12:00:00Z')) {
     if ('item' in read) found.items.push(read.item);

@@ -66,12 +66,14 @@ syncBuiltinESMExports();
 const { DirectoryLedgerStore } = await import('../../src/ledger/directory-ledger-store.ts');
 const { openOrCreateKeyFile } = await import('../../src/ledger/key-file-signer.ts');
 const { seal } = await import('../../src/ledger/seal.ts');
+const { startLedger } = await import('../../src/ledger/start-ledger.ts');
 const { DirectoryVault } = await import('../../src/vault/directory-vault.ts');
 const { segmentOf } = await import('./sealed-lines.ts');
 
 const vault = new DirectoryVault(join(home, 'vault'));
 const store = new DirectoryLedgerStore(join(home, 'ledger'));
 const signer = await openOrCreateKeyFile(join(home, 'key.pem'), 'log.example/crash');
+await startLedger(store, signer);
 for (let i = 0; i < Number(count); i++) {
   const segment = await segmentOf(`${name}-${i}`, 1);
   await vault.put(segment.key, segment.bytes);

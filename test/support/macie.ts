@@ -5,6 +5,7 @@ import { type Declarations, noDeclarations } from '../../src/evidence/scope-file
 import type { SampleServer } from '../../src/sample/server.ts';
 import { createMacie } from '../../src/sources/macie.ts';
 import type { Scope, Source } from '../../src/sources/source.ts';
+import { asDefined } from './defined-facts.ts';
 
 /** Time of the sweep in tests of Macie. */
 export const sweptAt = '2026-11-11T00:00:00Z';
@@ -104,7 +105,7 @@ export function stateItem(operation: string, detail: JsonObject, more: JsonObjec
   return { source: 'macie', shape: 'state', text: JSON.stringify(detail), channel: api, context };
 }
 
-/** Observations of an item; fails where it gives a gap. */
+/** Observations of an item; fails where it gives a gap, and on a fact that is not as defined. */
 export function observe(item: RawItem): readonly Observation[] {
   return macie()
     .interpret(item, JSON.parse(item.text) as Json)
@@ -120,7 +121,7 @@ export function observeOne(item: RawItem): Observation {
 
 function observationOf(interpretation: Interpretation): Observation {
   if ('gap' in interpretation) throw new Error(`a gap: ${JSON.stringify(interpretation.gap)}`);
-  return interpretation.observation;
+  return asDefined(interpretation.observation);
 }
 
 /** A scope of the sample world, thirty days long. */

@@ -11,6 +11,7 @@ import { parseLenientJson } from '../../src/sources/report/lenient-json.ts';
 import { createClarify } from '../../src/sources/sagemaker-clarify.ts';
 import { createModelMonitor } from '../../src/sources/sagemaker-model-monitor.ts';
 import type { History, SeriesEntry, Source } from '../../src/sources/source.ts';
+import { asDefined } from './defined-facts.ts';
 
 export const account = '111122223333';
 export const region = 'eu-west-1';
@@ -58,11 +59,11 @@ export function s3Item(shape: string, body: Json | string, uri: string, context:
   return apiItem(sourceOfReport(shape), shape, text, { path: uri, sha256: hash('sha256', text), ...context });
 }
 
-/** Observations of an item; fails on a gap. */
+/** Observations of an item; fails on a gap, and on a fact that is not as defined. */
 export function observe(item: RawItem, declarations: Partial<Declarations> = {}): Observation[] {
   return interpret(item, declarations).map((one) => {
     if ('gap' in one) throw new Error(`a gap: ${one.gap.message}`);
-    return one.observation;
+    return asDefined(one.observation);
   });
 }
 
@@ -113,7 +114,7 @@ export class MemoryHome {
     for (const derivation of sources()[source].derivations) {
       if (derivation.concerns(derived)) derived = await derivation.derive(derived, { history: this.history, sweptAt });
     }
-    const id = idOf(derived);
+    const id = idOf(asDefined(derived));
     const isKnown = this.records.has(id);
     if (!isKnown) this.#keep(id, derived);
     return { observation: derived, id, isKnown };

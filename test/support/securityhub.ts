@@ -7,6 +7,7 @@ import type { SampleServer } from '../../src/sample/server.ts';
 import { type FindingTables, findingTables } from '../../src/sources/securityhub/tables.ts';
 import { createSecurityHub } from '../../src/sources/securityhub.ts';
 import type { History, Scope, SeriesEntry, Source } from '../../src/sources/source.ts';
+import { asDefined } from './defined-facts.ts';
 
 const pack: { tables: Record<string, Json> } = JSON.parse(readFileSync('mappings/pack.json', 'utf8'));
 
@@ -66,13 +67,13 @@ export class MemoryHistory implements History {
   }
 }
 
-/** Derives an observation by every derivation of the source that concerns it, and stores it. */
+/** Derives an observation by every derivation of the source that concerns it, and stores it; fails on a fact that is not as defined. */
 export async function deriveAndStore(history: MemoryHistory, observation: Observation, source: Source, at: string = sweptAt) {
   let derived = observation;
   for (const derivation of source.derivations) {
     if (derivation.concerns(derived)) derived = await derivation.derive(derived, { history, sweptAt: at });
   }
-  return { observation: derived, isNew: history.store(derived) };
+  return { observation: derived, isNew: history.store(asDefined(derived)) };
 }
 
 /** A scope of the sample world. */

@@ -9,7 +9,7 @@ import type { EvidenceRecord } from '../../src/evidence/record.ts';
 import type { EvidenceIndex } from '../../src/evidence-index/evidence-index.ts';
 import { collectInto } from '../../src/runtime/collect-laptop.ts';
 import { collectMessageSchema } from '../../src/runtime/deployment/collect-message.ts';
-import { type DirectoryHome, openHomeForWriting } from '../../src/runtime/directory-home.ts';
+import { openHomeForWriting, type WritableHome } from '../../src/runtime/directory-home.ts';
 import { laptopTools } from '../../src/runtime/laptop-tools.ts';
 import { sampleDeclarations } from '../../src/runtime/sample-declarations.ts';
 import { openSample } from '../../src/runtime/sample-targets.ts';
@@ -26,7 +26,7 @@ const world = sampleWorld();
 // As on the laptop: what tells AI accounts first.
 const order: readonly SourceId[] = ['sagemaker-model-monitor', 'sagemaker-clarify', 'macie', 'securityhub', 'cloudtrail'];
 let server: SampleServer;
-let laptop: DirectoryHome;
+let laptop: WritableHome;
 let laptopRecords: ReadonlyMap<string, EvidenceRecord>;
 
 beforeAll(async () => {

@@ -128,6 +128,25 @@ describe('what an event carries', () => {
     }
   });
 
+  it('with nothing in it is one gap that says so', async () => {
+    const { items, gaps } = await taken('securityhub', { ...securityHubImported({}), detail: { findings: [] } });
+    expect(items).toEqual([]);
+    expect(gaps).toMatchObject([{ reason: 'unsupported', code: 'EVENT_UNRECOGNISED', extent: 'item' }]);
+    expect(gaps[0]?.message).toContain('no items: detail.findings is empty');
+  });
+
+  it.each([
+    ['macie', macieFinding({ id: 'f', category: 'THREAT', updatedAt: '2026-11-03T13:47:03Z' })],
+    ['securityhub', securityHubImported({ Id: 'f', UpdatedAt: '2026-11-03T13:47:03Z' })],
+    ['securityhub', findingsImportedV2({ finding_info: { uid: 'f' } })],
+    ['cloudtrail', apiCallViaCloudTrail({ eventID: 'e', eventName: 'CreateModel' })],
+  ] as const)('of %s that lacks what its kind is known by is kept: the envelope says what it is', async (id, event) => {
+    const { items, gaps } = await taken(id, event);
+    expect([items.length, gaps]).toEqual([1, []]);
+    const results = items.flatMap((item) => sourceOf(id).interpret(item, JSON.parse(item.text)));
+    expect(results.map((one) => ('gap' in one ? one.gap.message : one.observation.source))).toEqual([id]);
+  });
+
   it('that is another source’s is a gap and no record', async () => {
     const { items, gaps } = await taken('macie', securityHubImported({ Id: 'f', ProductArn: 'p', SchemaVersion: '1' }));
     expect(items).toEqual([]);

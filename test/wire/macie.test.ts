@@ -3,11 +3,12 @@
 import { hash } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Json } from '../../src/evidence/json.ts';
+import { noDeclarations, scopeFileSchema } from '../../src/evidence/scope-file.ts';
 import { macieService } from '../../src/sample/macie.ts';
 import { awsError, type SampleService } from '../../src/sample/sample-service.ts';
 import { type SampleServer, startSampleServer } from '../../src/sample/server.ts';
 import { sampleWorld } from '../../src/sample/world.ts';
-import { gapsOf, itemsOf, macie, readAll, sampleScope, sensitiveFinding } from '../support/macie.ts';
+import { gapsOf, itemsOf, macie, observe, observeOne, readAll, sampleScope, sensitiveFinding } from '../support/macie.ts';
 
 const servers: SampleServer[] = [];
 const [production, claims] = ['111122223333', '444455556666'];
@@ -45,6 +46,30 @@ describe('reading Macie over the wire', () => {
     expect(count('DescribeClassificationJob')).toBe(4);
     expect(count('GetBucketStatistics')).toBe(1);
     expect(itemsOf(readings).every((item) => item.channel.kind === 'sample' && item.channel.requestId.length > 0)).toBe(true);
+  });
+
+  it.each([
+    ['none where discovery or a job reaches every one', 'eu-west-1', [], 0],
+    ['those that nothing reaches', 'us-east-1', [], 1],
+    ['those that the scope file alone tells too', 'us-east-1', ['arn:aws:s3:::acme-archive-us-east-1-*'], 5],
+  ])('counts the AI buckets that no standing check reaches: %s', async (_which, region, arns, count) => {
+    const scope = scopeFileSchema.parse({
+      schema: 'aims-evidence/scope/1',
+      aiSystems: arns.length === 0 ? [] : [{ name: 'archive', owner: 'records', arns }],
+    });
+    const source = macie({ ...noDeclarations, scope });
+    const readings = await readAll(await serve(), sampleScope(production, region), source);
+    const [statistics] = itemsOf(readings, 'GetBucketStatistics').flatMap((item) => observe(item));
+    expect(statistics?.facts).toEqual({ operation: 'GetBucketStatistics', aiBucketsOutside: count });
+    // The answer itself stays the same when a bucket drops out of its checks.
+    expect(statistics?.versionKey).toEqual({ contentAnd: [`aiBucketsOutside=${count}`] });
+  });
+
+  it('does not count them where a list of jobs could not be read, as a finished one may stand in the rest', async () => {
+    const server = await serve(macieBut({ 'POST /jobs/list': () => awsError(403, 'AccessDeniedException', 'User: x is not authorized') }));
+    const readings = await readAll(server, sampleScope(production, 'us-east-1'));
+    expect(gapsOf(readings)).toEqual(['denied macie2:ListClassificationJobs']);
+    expect(itemsOf(readings, 'GetBucketStatistics').map((item) => observeOne(item).facts)).toEqual([{ operation: 'GetBucketStatistics' }]);
   });
 
   it('reads findings of the window only', async () => {

@@ -279,6 +279,21 @@ describe('S3Vault reads', () => {
     expect(await verifyVault(new S3Vault(place), store, { threads: 0 })).toMatchObject({ problems: [], unseen: null });
   });
 
+  it('reads at verifying what is not sealed yet, in one request each, and names what is damaged and what may not be read', async () => {
+    await put();
+    const store = new MemoryLedgerStore();
+    const verified = async () => (await verifyVault(new S3Vault(place), store, { threads: 0 })).problems;
+    server.requests.length = 0;
+    expect(await verified()).toMatchObject([{ kind: 'unsealed', item: segment.key }]);
+    expect(operations().filter((operation) => operation === 'GET')).toHaveLength(1);
+    server.faultFor = ({ operation }) => (operation === 'GET' ? { status: 403, code: 'AccessDenied' } : null);
+    expect(await verified()).toMatchObject([{ kind: 'unreadable', item: segment.key, reason: expect.stringContaining('s3:GetObject') }]);
+    server.faultFor = () => null;
+    const planted = segment.key.replace(/[0-9a-f]{64}/, '0'.repeat(64));
+    server.bucket.put(`vault/${planted}`, Buffer.from('garbage!'));
+    expect((await verified()).find(({ item }) => item === planted)).toMatchObject({ kind: 'damaged' });
+  });
+
   it('knows the protection of each version: an unprotected copy on top neither hides what was lost nor passes for the segment', async () => {
     await put();
     const first = server.bucket.find(`vault/${segment.key}`, null);

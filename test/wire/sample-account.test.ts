@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, renameSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type * as z from 'zod';
+import { collectShape } from '../../src/cli/output-shapes/collection-shapes.ts';
+import { controlsShape } from '../../src/cli/output-shapes/controls-shape.ts';
+import { rebuildShape, verifyShape } from '../../src/cli/output-shapes/ledger-shapes.ts';
+import { gapsShape } from '../../src/cli/output-shapes/record-list-shapes.ts';
+import { showShape } from '../../src/cli/output-shapes/show-shape.ts';
 import type { EvidenceRecord } from '../../src/evidence/record.ts';
 import { parseRecord } from '../../src/evidence/record-schema.ts';
 import { aims, aimsJson } from '../support/aims-command.ts';
-import { collectShape, controlsShape, gapsShape, rebuildShape, showShape, verifyShape } from '../support/command-shapes.ts';
+import { definedFacts, definitionOf, factFaults } from '../support/defined-facts.ts';
 import { type IndexState, indexState, lastingState, observationsIn, vaultLines } from '../support/home-state.ts';
 import { temporaryDirectories } from '../support/temporary-directory.ts';
 
@@ -29,6 +34,29 @@ async function copy(): Promise<string> {
   cpSync(made, at, { recursive: true });
   return at;
 }
+
+const noDigests = 'the sample account has no trail bucket, so no digest files';
+const digests = 'test/wire/cloudtrail-digests.test.ts';
+const revised = 'a fact changes only when the same answer is read again with other files of a person, or an older run is found later';
+
+/** Facts that no record of the sample carries: why, and the test that shows them. */
+const elsewhere: Readonly<Record<string, readonly [reason: string, test: string]>> = {
+  'cloudtrail.digestChain': [noDigests, digests],
+  'cloudtrail.digestSignature': [noDigests, digests],
+  'cloudtrail.digestHashes': [noDigests, digests],
+  'cloudtrail.digestProblems': [noDigests, digests],
+  'cloudtrail.digestGap': [noDigests, digests],
+  'cloudtrail.digestPublicKey': [noDigests, digests],
+  'cloudtrail.digestSignatureValue': [noDigests, digests],
+  'cloudtrail.logFilesListed': [noDigests, 'test/unit/cloudtrail/folder-digests.test.ts'],
+  'cloudtrail.logFilesChecked': [noDigests, 'test/unit/cloudtrail/folder-digests.test.ts'],
+  'cloudtrail.principalSourceIdentity': ['nobody in the sample sets one', 'test/unit/cloudtrail/derivations.test.ts'],
+  'sagemaker-clarify.revision': [revised, 'test/unit/sources/clarify/analysis.test.ts'],
+  'sagemaker-clarify.score': ['the sample has no fmeval results', 'test/unit/sources/clarify/jobs.test.ts'],
+  'sagemaker-model-monitor.baseliningJob': ['its definitions name files, not jobs', 'test/unit/sources/model-monitor/documents.test.ts'],
+  'sagemaker-model-monitor.revision': [revised, 'test/unit/sources/model-monitor/violations.test.ts'],
+  'securityhub.requiresSystemTag': ['no tagging control is checked in it', 'test/unit/sources/securityhub/asff.test.ts'],
+};
 
 const total = (name: 'itemsRead' | 'recordsStored' | 'scopeGaps') => report.runs.reduce((sum, run) => sum + run[name], 0);
 
@@ -88,6 +116,19 @@ describe('the sample account, collected over the wire', () => {
     expect(polarities.has('supports') && polarities.has('exception')).toBe(true);
   });
 
+  it('carries facts that are defined for their source, of the type and values that are declared', () => {
+    const observed = records.filter(({ core }) => !['plan', 'receipt', 'gap'].includes(core.kind));
+    expect(observed.length).toBeGreaterThan(3_000);
+    expect([...new Set(observed.flatMap(({ core, raw }) => factFaults(core.source, raw.facts)))]).toEqual([]);
+  });
+
+  it('shows every fact that is defined, but those named here with what else shows them', () => {
+    const shown = new Set(records.flatMap(({ core, raw }) => Object.keys(raw.facts).map((name) => definitionOf(core.source, name))));
+    expect([...definedFacts.keys()].filter((key) => !shown.has(key)).sort()).toEqual(Object.keys(elsewhere).sort());
+    for (const [key, [_reason, test]] of Object.entries(elsewhere))
+      expect({ key, named: readFileSync(test, 'utf8').includes(key.split('.')[1] ?? key) }).toEqual({ key, named: true });
+  });
+
   it('verifies to the last record, and any record can be shown with its proof', async () => {
     expect(await aimsJson(verifyShape, made, ['verify', '--records'])).toMatchObject({ ok: true, problems: [], pending: [] });
     for (const kind of ['plan', 'receipt', 'gap', 'finding', 'activity', 'execution', 'state', 'metric', 'document']) {
@@ -128,6 +169,12 @@ describe('the sample account, collected over the wire', () => {
     renameSync(join(at, '.aims'), join(at, '.aims-sample'));
     const { code, stdout, stderr } = await aims(at, ['start']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [, shown = ''] = /^What `npm start` shows.*\n\n```\n([\s\S]*?)^```$/m.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const lines = shown.split('\n').filter((line) => line !== '' && line.trim() !== '…');
+    expect(lines.length).toBeGreaterThan(10);
+    // This home held everything before, so how many were new and how many segments there are is another than at first.
+    const told = lines.map((line) => line.replace(/^(Read .*?): .*|^(Evidence .*?): .*/, '$1$2'));
+    expect(told.filter((line) => !stdout.includes(line))).toEqual([]);
     const next = [...stdout.matchAll(/^ {2}npx aims (.+?)(?: {2,}.*)?$/gm)].map(([, command = '']) => command.trim().split(/\s+/));
     expect(next.map(([name]) => name)).toEqual(['controls', 'show', 'verify']);
     for (const args of next) expect(await aims(at, args)).toMatchObject({ code: 0, stderr: '' });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AssumeRoleCommand, type Credentials, STSClient } from '@aws-sdk/client-sts';
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
+import { remedyOf } from '../../sources/gap-remedy.ts';
 import type { Source } from '../../sources/source.ts';
 import { gapOfFailure, readFailure, reasonOf } from '../../sources/source-error.ts';
 import type { Place } from '../deployment/configuration-schema.ts';
@@ -114,9 +115,10 @@ function refusedGap({ account, externalId, source }: MemberRequest, roleArn: str
   const gap = gapOfFailure('sts:AssumeRole', failure, reason);
   const advice =
     reason === 'denied'
-      ? `Deploy the stack AimsEvidenceMember to account ${account}, trusting this account with the external id "${externalId}", or correct \`member\` in the configuration.`
-      : 'Collect again.';
-  const message = `${roleArn} could not be assumed, so nothing of ${source.id} is read in account ${account}. ${advice} STS said: ${failure.message}`;
+      ? `deploy the stack AimsEvidenceMember to account ${account}, trusting this account with the external id "${externalId}", or correct \`member\` in the configuration`
+      : remedyOf('sts:AssumeRole', failure, reason);
+  const happened = `${roleArn} could not be assumed, so nothing of ${source.id} is read in account ${account}. STS said: ${failure.message}`;
+  const message = gapMessage(happened, advice);
   return { ...gap, message, detail: { ...gap.detail, role: roleArn } };
 }
 
@@ -125,7 +127,10 @@ function tooManyPlaces({ source }: MemberRequest, roleArn: string): Gap {
     reason: 'unsupported',
     extent: 'scope',
     what: 'sts:AssumeRole',
-    message: `The places that the configuration names for ${source.id} do not fit into a session policy of 2,048 characters: name fewer, wider ones.`,
+    message: gapMessage(
+      `The places that the configuration names for ${source.id} do not fit into a session policy of 2,048 characters.`,
+      'name fewer, wider ones',
+    ),
     code: 'SESSION_POLICY_TOO_LARGE',
     detail: { role: roleArn },
   };

@@ -6,7 +6,8 @@ import {
   ListOrganizationalUnitsForParentCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
+import { remedyOf } from '../../sources/gap-remedy.ts';
 import { gapOfFailure, readFailure } from '../../sources/source-error.ts';
 
 /** Accounts of the organisation, or of some of its units with all units below them. */
@@ -88,7 +89,11 @@ class AccountReader {
     } catch (error) {
       const failure = readFailure(error);
       const gap = gapOfFailure(`organizations:${operation}`, failure);
-      const message = `The accounts of ${what} are not known, so those that no other answer named are not read. Only the management account or a delegated administrator may ask. Organizations said: ${failure.message}`;
+      const happened = `The accounts of ${what} are not known, so those that no other answer named are not read. Organizations said: ${failure.message}`;
+      const message = gapMessage(
+        happened,
+        `${remedyOf(gap.what, failure, gap.reason)} (only the management account or a delegated administrator may ask)`,
+      );
       this.gaps.push({ ...gap, message, detail: { ...gap.detail, parent: what } });
     }
   }
@@ -107,7 +112,10 @@ function unknownState(account: string, state: string | undefined): Gap {
     reason: 'unsupported',
     extent: 'scope',
     what: `account ${account}`,
-    message: `Organizations gives account ${account} ${state === undefined ? 'no state' : `the state ${state}`}, which is not known here: it is not read. Name it in \`accounts\` to read it all the same.`,
+    message: gapMessage(
+      `Organizations gives account ${account} ${state === undefined ? 'no state' : `the state ${state}`}, which is not known here: it is not read.`,
+      'name it in `accounts` to read it all the same',
+    ),
     code: 'ACCOUNT_STATE_UNKNOWN',
     detail: { account, state: state ?? null },
   };

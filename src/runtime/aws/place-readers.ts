@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PlanTarget } from '../../collect/plan-collection.ts';
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import { isBelow } from '../../sources/report/named-places.ts';
 import type { Scope, Source } from '../../sources/source.ts';
 import type { Configuration, Place as S3Place } from '../deployment/configuration-schema.ts';
@@ -87,7 +87,10 @@ function unreadGap(location: string, account: string): Gap {
     reason: 'not-configured',
     extent: 'scope',
     what: location,
-    message: `Nobody lists ${location}: it is for account ${account}, which is not collected from. Name in \`reportLocations\` the account that shall, as \`{ location, account }\`.`,
+    message: gapMessage(
+      `Nobody lists ${location}: it is for account ${account}, which is not collected from.`,
+      'name in `reportLocations` the account that shall, as `{ location, account }`',
+    ),
     code: 'REPORT_LOCATION_UNREAD',
     detail: { location, account },
   };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import { type AwsFailure, gapOfFailure, readFailure, reasonOf } from '../../sources/source-error.ts';
 
 /**
@@ -35,10 +35,13 @@ function gapOf(failure: AwsFailure, account: string, region: string): Gap {
   const what = `region ${region}`;
   if (offCodes.test(failure.code)) {
     const gap = gapOfFailure(what, failure, 'off');
-    const message = `Region ${region} is not switched on for account ${account}: switch it on, or leave it out of \`regions\`. Nothing can run there until then.`;
+    const message = gapMessage(
+      `Region ${region} is not switched on for account ${account}, and nothing can run there until it is.`,
+      'switch it on, or leave it out of `regions`',
+    );
     return { ...gap, message, detail: { ...gap.detail, awsMessage: failure.message } };
   }
   const reason = unreachable.test(failure.code) ? 'unavailable' : reasonOf(failure);
   const gap = gapOfFailure(what, failure, reason);
-  return { ...gap, message: `Region ${region} did not say who we are in account ${account}: ${failure.message}` };
+  return { ...gap, message: `Region ${region} did not say who we are in account ${account}: ${gap.message}` };
 }

@@ -3,6 +3,7 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { replaceDynamoDbIndex } from '../../evidence-index/dynamodb-replacement.ts';
 import type { RebuildResult } from '../../evidence-index/rebuild-index.ts';
 import type { Home, SealedHome, StackPlace } from '../home.ts';
+import { isIndexLost } from '../lost-index.ts';
 import { type AwsClientConfig, AwsHome } from './aws-home.ts';
 import { bucketTimeOf } from './checkpoint-time.ts';
 import { readQueueStates } from './queue-state.ts';
@@ -23,6 +24,7 @@ export async function openStackHome(place: StackPlace): Promise<Home> {
     ...sealedPart(place, home),
     kind: home.names.kind,
     index,
+    isIndexLost: () => isIndexLost({ vault: home.vault, index }),
     sources: Object.keys(outputs.queues),
     storedAt: (checkpoint) => bucketTimeOf(home.s3, home.names.bucket, checkpoint),
     queues: () => readQueueStates(outputs, config),
@@ -66,6 +68,7 @@ function sealedPart(place: StackPlace, home: AwsHome): SealedHome {
     vault: home.vault,
     segments: { readsAtOnce, retentionDays: home.names.lockMode === 'NONE' ? null : home.names.retentionDays },
     ledger: home.ledger,
+    keysFrom: `the signing key of stack ${place.stack} in KMS`,
     verifierKeys: async () => {
       const [signer, previous] = [await home.signer(), await home.previousSigner()];
       return previous === null ? [signer.verifierKey] : [signer.verifierKey, previous.verifierKey];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { gapMessage } from '../../evidence/gap.ts';
 import { arrayAt, at, isJsonObject, type Json, type JsonObject, stringAt } from '../../evidence/json.ts';
 import type { Facts, Interpretation, Observation, RawItem, Resource } from '../../evidence/observation.ts';
 import { tagsOf } from './bucket-standing.ts';
@@ -41,7 +42,8 @@ export function interpretState(item: RawItem, detail: JsonObject): readonly Inte
   const operation = stringAt(item.context, 'operation') ?? '';
   const form = Object.hasOwn(forms, operation) ? forms[operation]?.(detail, item) : undefined;
   if (form === undefined) {
-    const message = 'This answer of Macie does not say which call it belongs to: collect it live, or report the operation as missing.';
+    const remedy = 'collect it live (--from aws), or report the operation as missing';
+    const message = gapMessage('This answer of Macie does not say which call it belongs to.', remedy);
     return [{ gap: { reason: 'unsupported', extent: 'item', what: `macie2:${operation}`, message, code: null, detail: {} } }];
   }
   return [{ observation: stateOf(item, detail, operation, form) }];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from 'node:crypto';
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import type { Json } from '../../evidence/json.ts';
 import type { Facts, RawItem, Resource } from '../../evidence/observation.ts';
 import type { Connection, Scope } from '../source.ts';
@@ -87,7 +87,7 @@ export class MacieCalls {
 
   // A list that hands out the token it was asked with would be read for ever.
   #endless(operation: string): Asked<never> {
-    const message = 'Macie gave the same page token twice, so the rest of this list was not read: collect again.';
+    const message = 'Macie gave the same page token twice, so the rest of this list was not read';
     const failure = { code: 'RepeatedNextToken', message, status: null, requestId: null };
     return { failure, gap: gapOfFailure(`macie2:${operation}`, failure, 'malformed') };
   }
@@ -95,7 +95,10 @@ export class MacieCalls {
   #gapOf(what: string, failure: AwsFailure, body: string): Gap {
     if (isMacieOff(failure.message)) {
       const gap = gapOfFailure(what, failure, 'off');
-      const message = `Macie is not enabled in account ${this.#scope.account}, Region ${this.#scope.region}: turn it on, or show how sensitive data is found otherwise.`;
+      const message = gapMessage(
+        `Macie is not enabled in account ${this.#scope.account}, Region ${this.#scope.region}.`,
+        'turn it on there, or show how sensitive data is found otherwise',
+      );
       return { ...gap, message, detail: { ...gap.detail, awsMessage: failure.message } };
     }
     // The SDK could not read an answer that AWS gave as a success.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
+import { remedyOf } from '../gap-remedy.ts';
 import type { Connection } from '../source.ts';
 import { gapOfFailure, readFailure } from '../source-error.ts';
 import { parseS3Uri } from './open-s3.ts';
@@ -22,10 +23,16 @@ export async function* eventDeliveryGaps(connection: Connection, locations: read
         const answer = await client.send(new sdk.GetBucketNotificationConfigurationCommand({ Bucket: bucket }));
         if (answer.EventBridgeConfiguration === undefined) yield silentGap(bucket);
       } catch (error) {
-        const gap = gapOfFailure(eventDeliveryAction, readFailure(error));
+        const failure = readFailure(error);
+        const gap = gapOfFailure(eventDeliveryAction, failure);
         yield {
           ...gap,
-          message: `Whether ${bucket} tells EventBridge of new files is not known: ${gap.message}. Where another account owns it, its policy must allow ${eventDeliveryAction} to the role of \`self-audit\`.`,
+          message: gapMessage(
+            `Whether ${bucket} tells EventBridge of new files is not known: ${failure.message}.`,
+            gap.reason === 'denied'
+              ? `allow ${eventDeliveryAction} on it to the role of \`self-audit\`; where another account owns the bucket, in the bucket's policy`
+              : remedyOf(eventDeliveryAction, failure, gap.reason),
+          ),
           detail: { ...gap.detail, bucket },
         };
       }
@@ -40,7 +47,10 @@ function silentGap(bucket: string): Gap {
     reason: 'not-configured',
     extent: 'scope',
     what: `s3://${bucket}`,
-    message: `${bucket} does not send its events to EventBridge: its reports or log files are found by the next scheduled read. Turn on "Send notifications to Amazon EventBridge" in the bucket's properties to have them at once.`,
+    message: gapMessage(
+      `${bucket} does not send its events to EventBridge: its reports or log files are found by the next scheduled read.`,
+      'turn on "Send notifications to Amazon EventBridge" in the bucket\'s properties, to have them at once',
+    ),
     code: 'BUCKET_EVENTS_OFF',
     detail: { bucket },
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import type { JsonObject } from '../../evidence/json.ts';
 import { directoryOf, reportPlace } from './report-place.ts';
 
@@ -17,7 +17,10 @@ export function unnamedGap(uri: string, setting: 'reportLocations' | 'trailBucke
     reason: 'not-configured',
     extent: 'scope',
     what: setting,
-    message: `${bucket} tells of ${things} and no \`${setting}\` names it: name it in the configuration, or nothing of it is read.`,
+    message: gapMessage(
+      `${bucket} tells of ${things} and no \`${setting}\` names it, so nothing of it is read.`,
+      `name it in \`${setting}\` of the configuration, or stop it telling`,
+    ),
     code,
     detail: { bucket, uri },
   };
@@ -30,7 +33,10 @@ export function unnamedReportGap(uri: string, detail: JsonObject): Gap {
     reason: 'not-configured',
     extent: 'scope',
     what: bucketOf(uri),
-    message: `${uri} was not read: the configuration names no place that holds it, and nothing else in S3 may be read. Add ${place} to \`reportLocations\`, with the key that opens it if there is one, and deploy again.`,
+    message: gapMessage(
+      `${uri} was not read: the configuration names no place that holds it, and nothing else in S3 may be read.`,
+      `add ${place} to \`reportLocations\`, with the key that opens it if there is one, and deploy again`,
+    ),
     code: 'REPORT_LOCATION_UNNAMED',
     detail: { ...detail, uri, place },
   };

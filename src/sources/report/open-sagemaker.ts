@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import { type Json, stringAt } from '../../evidence/json.ts';
 import type { Connection } from '../source.ts';
 import { type AwsFailure, gapOfFailure, readFailure } from '../source-error.ts';
@@ -93,5 +93,7 @@ const closed = /no longer (?:available|open)|not available (?:to|for) new custom
 /** The gap of a SageMaker call that failed. */
 export function sageMakerGap(operation: SageMakerOperation, failure: AwsFailure): { readonly gap: Gap } {
   const what = `sagemaker:${operation}`;
-  return { gap: closed.test(failure.message) ? gapOfFailure(what, failure, 'off') : gapOfFailure(what, failure) };
+  if (!closed.test(failure.message)) return { gap: gapOfFailure(what, failure) };
+  const remedy = 'name what watches the models instead in `replacementMonitors` of the scope file, as AWS opens this to no new customer';
+  return { gap: { ...gapOfFailure(what, failure, 'off'), message: gapMessage(failure.message, remedy) } };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import type { Json, JsonObject } from '../../evidence/json.ts';
 import type { Scope } from '../source.ts';
 import { gapOfFailure } from '../source-error.ts';
@@ -86,7 +86,8 @@ async function* directoriesOf(
   let unmarked = 0;
   for await (const object of s3.list(location, after === null ? {} : { after })) {
     if ('failure' in object) {
-      yield { gap: { ...gapOfFailure('s3:ListBucket', object.failure), message: `${location} was not listed: ${object.failure.message}` } };
+      const gap = gapOfFailure('s3:ListBucket', object.failure);
+      yield { gap: { ...gap, message: `${location} was not listed: ${gap.message}` } };
       break;
     }
     const isWanted = object.uri.endsWith('.json') && isInWindow(object.lastModified, window);
@@ -144,7 +145,10 @@ function strangersGap(location: string, { count, first }: Strangers): Gap {
     reason: 'unsupported',
     extent: 'scope',
     what: location,
-    message: `${count} JSON files below ${location} are no report of Model Monitor, Clarify or fmeval; declare a narrower prefix.`,
+    message: gapMessage(
+      `${count} JSON files below ${location} are no report of Model Monitor, Clarify or fmeval.`,
+      'declare a narrower prefix',
+    ),
     code: 'REPORT_UNRECOGNISED',
     detail: { files: count, first },
   };

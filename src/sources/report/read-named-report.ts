@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import type { S3, S3Listed } from './open-s3.ts';
 import { type LocatedReport, readDirectory, type Strangers } from './read-locations.ts';
 import { missingGap } from './read-report.ts';
@@ -42,6 +42,7 @@ async function neighbours(s3: S3, uri: string): Promise<readonly S3Listed[]> {
 }
 
 function strangerGap(uri: string): Gap {
-  const message = `${uri} has the name of a report and is none of Model Monitor, Clarify or fmeval.`;
+  const happened = `${uri} has the name of a report and is none of Model Monitor, Clarify or fmeval.`;
+  const message = gapMessage(happened, 'say what it is, or name a narrower place in `reportLocations`');
   return { reason: 'unsupported', extent: 'item', what: uri, message, code: 'REPORT_UNRECOGNISED', detail: { uri } };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Gap } from '../../evidence/gap.ts';
+import { type Gap, gapMessage } from '../../evidence/gap.ts';
 import type { Json } from '../../evidence/json.ts';
+import { remedyOf } from '../gap-remedy.ts';
 import { type AwsFailure, gapOfFailure } from '../source-error.ts';
 import { parseLenientJson } from './lenient-json.ts';
 import { isBelow, unnamedReportGap } from './named-places.ts';
@@ -36,7 +37,8 @@ function objectGap(uri: string, failure: AwsFailure, namedPlaces: readonly strin
   const gap = gapOfFailure('s3:GetObject', failure);
   if (gap.reason === 'denied' && namedPlaces !== undefined && !isBelow(uri, namedPlaces)) return unnamedReportGap(uri, gap.detail);
   const hint = gap.reason === 'denied' ? ' (or it does not exist: allow s3:ListBucket to tell the two apart)' : '';
-  return { ...gap, message: `${uri} was not read: ${failure.message}${hint}`, detail: { ...gap.detail, uri } };
+  const message = gapMessage(`${uri} was not read: ${failure.message}${hint}`, remedyOf('s3:GetObject', failure, gap.reason));
+  return { ...gap, message, detail: { ...gap.detail, uri } };
 }
 
 /** A gap for an object that a call named and that is not there. */
@@ -56,7 +58,10 @@ function tooLargeGap(uri: string, bytes: number): Gap {
     reason: 'unsupported',
     extent: 'item',
     what: uri,
-    message: `${uri} has ${bytes} bytes, more than any report; it was not read.`,
+    message: gapMessage(
+      `${uri} has ${bytes} bytes, more than any report; it was not read.`,
+      'say what it is, or name a narrower place without it',
+    ),
     code: 'REPORT_TOO_LARGE',
     detail: { uri, bytes },
   };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Gap, GapReason } from '../../evidence/gap.ts';
+import { type Gap, type GapReason, gapMessage } from '../../evidence/gap.ts';
 import type { Json } from '../../evidence/json.ts';
 import type { RawItem } from '../../evidence/observation.ts';
+import { remedyOf } from '../gap-remedy.ts';
 import type { Connection, Scope } from '../source.ts';
 import { type AwsFailure, gapOfFailure, readFailure, reasonOf } from '../source-error.ts';
 import { sendForWire, type WireAnswer, type WireClient, wireBodyOf } from '../wire-body.ts';
@@ -72,7 +73,11 @@ export class HubCalls {
     const reason = hubReason(failure);
     const gap = gapOfFailure(what, failure, reason);
     const detail = { ...gap.detail, ...(reason === 'malformed' && { sha256: hash('sha256', body) }) };
-    return { ...gap, message: `${adviceFor(reason, this.scope.region)} Security Hub said: ${failure.message}`, detail };
+    const message = gapMessage(
+      `${standingIn(reason, this.scope.region)} Security Hub said: ${failure.message}`,
+      remedyFor(what, failure, reason),
+    );
+    return { ...gap, message, detail };
   }
 }
 
@@ -85,17 +90,21 @@ function hubReason(failure: AwsFailure): GapReason {
   return reasonOf(failure);
 }
 
-function adviceFor(reason: GapReason, region: string): string {
+function standingIn(reason: GapReason, region: string): string {
   switch (reason) {
     case 'off':
-      return `Not enabled in ${region}: enable it there, or leave the Region out of the collection.`;
+      return `Not enabled in ${region}.`;
     case 'denied':
-      return `Not allowed in ${region}: grant the action to the identity that collects.`;
+      return `Not allowed in ${region}.`;
     case 'throttled':
-      return `Throttled in ${region} after the SDK's retries: collect again later.`;
+      return `Throttled in ${region} after the SDK's retries.`;
     case 'malformed':
-      return `The answer from ${region} is no JSON: collect again, and report it when it stays so.`;
+      return `The answer from ${region} is no JSON.`;
     default:
-      return `No answer from ${region}: collect again.`;
+      return `No answer from ${region}.`;
   }
+}
+
+function remedyFor(what: string, failure: AwsFailure, reason: GapReason): string {
+  return reason === 'off' ? 'enable it there, or leave the Region out of the collection' : remedyOf(what, failure, reason);
 }

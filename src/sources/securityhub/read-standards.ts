@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { gapMessage } from '../../evidence/gap.ts';
 import { sliceElements } from '../../evidence/json-slices.ts';
 import type { Reading } from '../../evidence/observation.ts';
 import type { Asked, HubCalls } from './hub-calls.ts';
@@ -89,7 +90,10 @@ async function* readAssociations(calls: HubCalls, pairs: readonly Pair[]): Async
       reason: codes.every((code) => code === 'ACCESS_DENIED') ? 'denied' : 'unavailable',
       extent: 'scope',
       what: `securityhub:${action}`,
-      message: `Security Hub did not say of ${codes.length} controls whether they are on: collect again, and grant the action where access was denied.`,
+      message: gapMessage(
+        `Security Hub did not say of ${codes.length} controls whether they are on.`,
+        `collect again, and allow securityhub:${action} to the identity that collects where access was denied`,
+      ),
       code: codes[0] ?? null,
       detail: { requestId, codes: [...new Set(codes)] },
     },

@@ -3,24 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { collectShape } from '../../../src/cli/output-shapes/collection-shapes.ts';
+import { controlsShape } from '../../../src/cli/output-shapes/controls-shape.ts';
+import { checkpointShape, rebuildShape, verifyShape } from '../../../src/cli/output-shapes/ledger-shapes.ts';
+import { evidenceShape, gapsShape, receiptShape, runsShape } from '../../../src/cli/output-shapes/record-list-shapes.ts';
+import { showShape } from '../../../src/cli/output-shapes/show-shape.ts';
+import { statusShape } from '../../../src/cli/output-shapes/status-shape.ts';
 import { seal } from '../../../src/ledger/seal.ts';
 import { AwsHome } from '../../../src/runtime/aws/aws-home.ts';
 import { readStackOutputs } from '../../../src/runtime/aws/stack-outputs.ts';
 import { openHomeForReading } from '../../../src/runtime/directory-home.ts';
 import { aims, aimsJson } from '../../support/aims-command.ts';
-import {
-  checkpointShape,
-  collectShape,
-  controlsShape,
-  evidenceShape,
-  gapsShape,
-  rebuildShape,
-  receiptShape,
-  runsShape,
-  showShape,
-  statusShape,
-  verifyShape,
-} from '../../support/command-shapes.ts';
 import { oneOfEach, writeFiles } from '../../support/evidence-folder.ts';
 import { segmentOf } from '../../support/sealed-lines.ts';
 import { temporaryDirectories } from '../../support/temporary-directory.ts';
@@ -75,6 +68,18 @@ async function sealHome(home: AwsHome): Promise<void> {
 const aws = ['--home', 'aws'];
 
 describe('a home in AWS', () => {
+  it('says that its index holds nothing while its vault does, as long as nobody made one', async () => {
+    const listed = await aims(at, ['evidence', ...aws]);
+    expect(listed).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^note: the index holds nothing.*aims index rebuild --home aws:AimsEvidence`\n$/),
+    });
+    const { attention } = await aimsJson(statusShape, at, ['status', ...aws]);
+    expect(attention[0]).toContain('the index holds nothing');
+    await aimsJson(rebuildShape, at, ['index', 'rebuild', ...aws]);
+    expect(await aims(at, ['evidence', ...aws])).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('has its index made from the vault, and made again', async () => {
     const first = await aimsJson(rebuildShape, at, ['index', 'rebuild', ...aws]);
     expect(first).toMatchObject({ home: 'aws:AimsEvidence', damaged: [] });

@@ -8,6 +8,7 @@ import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import { factFileSchema } from '../../../src/catalog/facts-schema.ts';
 import { readYaml } from '../../../src/catalog/mapping-source.ts';
 import { loadPack } from '../../../src/catalog/pack-file.ts';
+import { seedServicesFileSchema } from '../../../src/catalog/seed-schema.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'aims-catalog-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -63,5 +64,19 @@ describe('a file that people write', () => {
   ])('is refused with %s, by its name', (_fault, content) => {
     expect(() => read(content)).toThrow(having('MAPPING_FILE_INVALID'));
     expect(() => read(content)).toThrow(/mappings\/facts\/x\.yaml/);
+  });
+
+  it('is refused with a day that no calendar has, by file and field', () => {
+    const services = (since: string) =>
+      `schema: aims-evidence/seed-services/1\nas_of: '2026-11-21'\nservices:\n- { service: X, status: open, since: '${since}', checked: page }\n`;
+    const readServices = (since: string) => {
+      fileWith('facts/services.yaml', services(since));
+      return readYaml(folder, 'facts/services.yaml', seedServicesFileSchema);
+    };
+    expect(readServices('2024-02-29').services[0]?.since).toBe('2024-02-29');
+    expect(() => readServices('2026-02-30')).toThrow(having('MAPPING_FILE_INVALID'));
+    expect(() => readServices('2026-02-30')).toThrow(
+      /services\.yaml:[\s\S]*"2026-02-30" is no day of the calendar[\s\S]*services\[0\]\.since/,
+    );
   });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { columns, Progress, print, type Terminal } from '../../../src/cli/terminal.ts';
+import { columns, Progress, print, type Terminal, wrapped } from '../../../src/cli/terminal.ts';
 
 function terminal(isTTY: boolean) {
   const [stdout, stderr] = [new PassThrough(), Object.assign(new PassThrough(), { isTTY })];
@@ -41,5 +41,18 @@ describe('progress', () => {
     for (const { written } of [shown, piped]) new Progress(written).show(`reading ${hostile}`);
     expect(shown.err().replace('\r\u001b[K', '')).toMatch(/^reading [^\u001b\u009b]*bucket/);
     expect(piped.err()).toBe('');
+  });
+});
+
+describe('text that is longer than a line', () => {
+  it('is broken between words, as wide as the terminal, and loses nothing', () => {
+    const text = 'one two three four five six seven eight nine ten eleven twelve thirteen';
+    const lines = wrapped({ stdout: Object.assign(new PassThrough(), { columns: 42 }) }, text, 2);
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.every((line) => line.startsWith('  ') && line.length <= 42)).toBe(true);
+    expect(lines.map((line) => line.trim()).join(' ')).toBe(text);
+    expect(wrapped({ stdout: new PassThrough() }, text)).toEqual([text]);
+    const long = 'x'.repeat(200);
+    expect(wrapped({ stdout: new PassThrough() }, `a ${long} b`)).toEqual(['a', long, 'b']);
   });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
 import type { SealedObservation } from '../../../src/collect/item-pipeline.ts';
+import { KnownSegments } from '../../../src/collect/known-segments.ts';
 import { packRecords } from '../../../src/collect/packed-records.ts';
 import { RecordWriter } from '../../../src/collect/record-writer.ts';
 import { canonicalJson } from '../../../src/evidence/canonical-json.ts';
@@ -54,6 +55,17 @@ function open(vault: Vault = new MemoryVault()) {
   return { writer: new RecordWriter('macie', stores), index, segments };
 }
 
+/** Keys that are read of a vault from now on. */
+function recordReads(vault: MemoryVault): string[] {
+  const read: string[] = [];
+  const get = vault.get.bind(vault);
+  vault.get = async (key) => {
+    read.push(key);
+    return await get(key);
+  };
+  return read;
+}
+
 const counts = () => ({ itemsRead: 0, recordsStored: 0, duplicates: 0, itemGaps: 0, scopeGaps: 0 });
 
 describe('a record writer', () => {
@@ -85,6 +97,49 @@ describe('a record writer', () => {
     await fresh.writer.add(packRecords('macie', many), counts());
     await fresh.writer.flush();
     expect(fresh.segments).toHaveLength(2);
+  });
+
+  it('leaves out as known only what its segment confirms, asking once for each; what is lost it stores again, once', async () => {
+    const vault = new MemoryVault();
+    const earlier = open(vault);
+    await earlier.writer.add(packRecords('macie', many), counts());
+    await earlier.writer.flush();
+    const keys = earlier.segments.map(({ key }) => key);
+    const lost = keys[1] ?? '';
+    const again = async (damage: (vault: MemoryVault) => void) => {
+      const damaged = new MemoryVault(new Map(vault.objects));
+      damage(damaged);
+      const read = recordReads(damaged);
+      const known = new KnownSegments(damaged);
+      const stores = { vault: damaged, index: earlier.index, now: () => new Date('2026-11-22T00:00:00Z'), onSegment: () => undefined };
+      const writer = new RecordWriter('macie', { ...stores, confirm: (key) => known.confirm(key) });
+      const [one, two] = [counts(), counts()];
+      await writer.add(packRecords('macie', many), one);
+      await writer.flush();
+      await writer.add(packRecords('macie', many), two);
+      expect(two).toMatchObject({ recordsStored: 0, duplicates: 5_200 });
+      expect(read.toSorted()).toEqual(keys.toSorted());
+      return { stored: one.recordsStored, faults: known.faults };
+    };
+    expect(await again(() => undefined)).toEqual({ stored: 0, faults: [] });
+    expect(await again(({ objects }) => objects.set(lost, Buffer.from('damaged')))).toMatchObject({
+      stored: 200,
+      faults: [{ key: lost, isAbsent: false }],
+    });
+    expect(await again(({ objects }) => objects.delete(lost))).toMatchObject({ stored: 200, faults: [{ key: lost, isAbsent: true }] });
+  });
+
+  it('only asks a vault whose objects cannot change whether it holds the segment, and reads none', async () => {
+    const vault = new MemoryVault();
+    const earlier = open(vault);
+    await earlier.writer.add(packRecords('macie', many), counts());
+    await earlier.writer.flush();
+    const read = recordReads(vault);
+    const stores = { vault, index: earlier.index, now: () => new Date('2026-11-22T00:00:00Z'), onSegment: () => undefined };
+    const known = counts();
+    await new RecordWriter('macie', stores).add(packRecords('macie', many), known);
+    expect(known).toMatchObject({ recordsStored: 0, duplicates: 5_200 });
+    expect(read).toEqual([]);
   });
 
   it('answers for what is not indexed yet, and forgets it when it is', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { restoreHead } from '../../../src/ledger/restore-head.ts';
 import { seal } from '../../../src/ledger/seal.ts';
+import { startLedger } from '../../../src/ledger/start-ledger.ts';
 import { verifyLedger } from '../../../src/ledger/verify-ledger.ts';
 import { failingStore, PlannedFailure, WritePlan } from '../../support/failing.ts';
 import { SignedHistory } from '../../support/ledger-invariants.ts';
@@ -53,8 +54,10 @@ describe('restoreHead', () => {
     }
   });
 
-  it('leaves alone a ledger that has its head, and one that never had a checkpoint', async () => {
+  it('leaves alone a ledger that has its head, and one that never had a checkpoint of leaves', async () => {
     const { vault, store, signer, pins } = await home(['a']);
+    expect(await restoreHead(store, pins)).toBeNull();
+    await startLedger(store, signer);
     expect(await restoreHead(store, pins)).toBeNull();
     expect(store.head).toBeNull();
     await seal({ vault, store, signer });

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from '@jest/globals';
+import { sha256 } from '../../../src/ledger/merkle.ts';
 import { seal } from '../../../src/ledger/seal.ts';
 import { verifyVault } from '../../../src/ledger/verify-vault.ts';
-import type { Disturbance } from '../../../src/vault/vault.ts';
+import { formatSegmentKey } from '../../../src/vault/segment-key.ts';
+import { type Disturbance, VaultError, type VaultErrorCode } from '../../../src/vault/vault.ts';
 import { MemoryLedgerStore } from '../../support/memory-ledger-store.ts';
 import { MemoryVault } from '../../support/memory-vault.ts';
 import { buildSegment, type SealedLine, sealedLine, segmentOf } from '../../support/sealed-lines.ts';
@@ -71,6 +73,35 @@ describe.each([0, 1])('verifyVault with %i threads', (threads) => {
     ]);
   });
 
+  it('reads what is not sealed yet: what the next seal will take is told as unsealed, all else is damaged and says why', async () => {
+    const { vault, store } = await home();
+    const sound = await segmentOf('later', 2);
+    await vault.put(sound.key, sound.bytes);
+    const none = await verifyVault(vault, store, { threads });
+    expect(none.problems).toEqual([{ kind: 'unsealed', item: sound.key, reason: expect.any(String) }]);
+    expect(none.checked).toMatchObject({ segments: 3, unsealed: 1, records: 11 });
+
+    const flipped = sound.bytes.slice().fill(0x55, 30, 31);
+    vault.objects.set(sound.key, flipped);
+    // Its key is that of its bytes, and its bytes are no segment.
+    const garbage = Buffer.from('garbage!');
+    const planted = formatSegmentKey({ writtenOn: '2026-11-21', source: 'macie', sha256: sha256(garbage).toString('hex') });
+    await vault.put(planted, garbage);
+    // It unpacks, and no seal will ever take its second line.
+    const line = { line: '{"no":"record"}', leafHash: '0'.repeat(64) };
+    const lying = await buildSegment([sealedLine('a'), line], { writtenOn: '2026-11-21', source: 'macie' });
+    await vault.put(lying.key, lying.bytes);
+    const { problems } = await verifyVault(vault, store, { threads });
+    expect(problems).toHaveLength(3);
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        { kind: 'damaged', item: sound.key, reason: expect.stringContaining('SHA-256') },
+        { kind: 'damaged', item: planted, reason: expect.stringContaining('does not unpack') },
+        { kind: 'damaged', item: lying.key, reason: expect.stringContaining('line 2') },
+      ]),
+    );
+  });
+
   it('names the line that is no record', async () => {
     const line = { line: '{"no":"record"}', leafHash: '0'.repeat(64) };
     const { vault, store, key } = await homeClaiming([sealedLine('a'), line], {});
@@ -133,6 +164,26 @@ describe('verifyVault', () => {
     };
     expect(await verifyVault(vault, store, { threads: 0, readsAtOnce })).toMatchObject({ problems: [], checked: { segments: 3 } });
     expect(most).toBe(readsAtOnce);
+  });
+
+  it('names what is not sealed yet and may not be read, and what is gone since it was listed', async () => {
+    const { vault, store } = await home();
+    const later = await segmentOf('later');
+    await vault.put(later.key, later.bytes);
+    const get = vault.get.bind(vault);
+    const failAs = (code: VaultErrorCode) => {
+      vault.get = async (key) => {
+        if (key === later.key) throw new VaultError(code, 'not allowed by any policy');
+        return await get(key);
+      };
+    };
+    failAs('VAULT_UNAVAILABLE');
+    const unread = [{ kind: 'unreadable', item: later.key, reason: expect.stringContaining('not allowed by any policy') }];
+    expect(await verifyVault(vault, store)).toMatchObject({ problems: unread, checked: { segments: 3, unsealed: 0 } });
+    failAs('VAULT_KEY_ABSENT');
+    expect((await verifyVault(vault, store)).problems).toEqual(unread);
+    // Lawfully: a retention that ended in between.
+    expect(await verifyVault(vault, store, { expiredBefore: '2026-11-22' })).toMatchObject({ problems: [], checked: { expired: 0 } });
   });
 
   it('says so when leaves cannot be read, and checks the rest', async () => {

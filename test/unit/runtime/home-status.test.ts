@@ -23,6 +23,7 @@ const healthy: StatusFacts = {
   scopes: [scope([run('2026-11-21T11:30:00Z')])],
   runsSince: null,
   waitingRuns: [],
+  isIndexLost: false,
   openGaps: [],
   queues: [{ source: 'macie', of: 'runs', waiting: 0, inFlight: 0, deadLetters: 0, problem: null }],
   checkpoint: { size: 4, at: '2026-11-21T11:50:00Z' },
@@ -42,6 +43,12 @@ describe('the status of a home', () => {
       sources: [{ source: 'macie', lagSeconds: 1_800, late: false, lastRun: { complete: true }, seenUntil: '2026-11-21T11:30:00Z' }],
       ledger: { checkpoint: { size: 4, ageSeconds: 600 }, unsignedLeaves: 0 },
     });
+  });
+
+  it('says first of a deployed home whose index holds nothing that nothing else can be believed', () => {
+    expect(of({ isIndexLost: true }).attention).toEqual([
+      expect.stringMatching(/the index holds nothing.*aims index rebuild --home aws:AimsEvidence/),
+    ]);
   });
 
   it('calls a scope late after more than two intervals of its schedule, not at two', () => {

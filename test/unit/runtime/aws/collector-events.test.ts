@@ -129,7 +129,10 @@ describe('events on the collector’s other queue', () => {
 
   it('that nobody can read stay a gap when other events and planned runs go well', async () => {
     const { functions, take } = events();
-    await take([record({ id: 'poison', body: '{"detail":{}}', receives: 1 }, 'macie-events'), message('1', { hello: 'world' })]);
+    await take([
+      record({ id: 'poison', body: '{"detail":{}}', receives: 1 }, 'macie-events'),
+      message('1', { hello: 'world' }, { 'detail-type': 'Something New' }),
+    ]);
     await functions.project();
     expect(await functions.index.openGaps()).toHaveLength(2);
     await take([message('2', sensitiveFinding)]);
