@@ -4,6 +4,6 @@ import base from './jest.config.js';
 /** @type {import('jest').Config} */
 export default {
   ...base,
-  testMatch: ['<rootDir>/test/built/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/{built,cdk}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
 };
