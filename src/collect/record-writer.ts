@@ -14,6 +14,7 @@ import { unpackIndexViews, type WaitingView, WaitingViews } from './index-views.
 import type { SealedObservation } from './item-pipeline.ts';
 import type { RunCounts } from './own-record.ts';
 import type { PackedRecords } from './packed-records.ts';
+import { PendingSeries } from './pending-series.ts';
 
 /** Where records go: the vault is written first, the index learns of it from the segment. */
 export interface RecordStores {
@@ -50,9 +51,7 @@ export class RecordWriter {
   readonly #pending = new Set<string>();
   /** What the index knows of a segment that is lost. Stored again here, it stays known here: the index goes on naming the lost one. */
   readonly #again = new Set<string>();
-  /** By finding key, what is not in the index yet; and the key of each such record. */
-  readonly #series = new Map<string, SeriesEntry[]>();
-  readonly #seriesKeys = new Map<string, string>();
+  readonly #series = new PendingSeries();
 
   constructor(source: RecordSourceId, stores: RecordStores) {
     this.#source = source;
@@ -100,7 +99,7 @@ export class RecordWriter {
 
   /** Entries of a finding key that no segment in the index holds yet, newest first. */
   pendingSeries(findingKey: string): readonly SeriesEntry[] {
-    return this.#series.get(findingKey) ?? [];
+    return this.#series.of(findingKey);
   }
 
   /** Takes as known what an earlier invocation stored and the index does not hold yet. */
@@ -108,7 +107,7 @@ export class RecordWriter {
     for (const { core, subjects, raw } of records) {
       this.#pending.add(core.id);
       const occurredAt = core.occurredAt ?? core.collectedAt;
-      if (subjects.findingKey !== null) this.#insert(subjects.findingKey, { recordId: core.id, source, occurredAt, facts: raw.facts });
+      if (subjects.findingKey !== null) this.#series.add(subjects.findingKey, { recordId: core.id, source, occurredAt, facts: raw.facts });
     }
   }
 
@@ -158,31 +157,14 @@ export class RecordWriter {
     await this.#stores.index.apply({ key: segment.key, sha256: segment.sha256, records: views });
     for (const id of views.ids()) {
       if (!this.#again.has(id)) this.#pending.delete(id);
-      this.#forget(id);
+      this.#series.forget(id);
     }
   }
 
   #remember(records: PackedRecords, at: number, series: NonNullable<SealedObservation['series']>, known: ReadonlySet<string>): void {
     const recordId = records.ids[at] ?? '';
-    if (known.has(recordId) || this.#seriesKeys.has(recordId)) return;
-    this.#insert(series.key, { recordId, source: records.source, occurredAt: series.occurredAt, facts: series.facts });
-  }
-
-  #insert(key: string, entry: SeriesEntry): void {
-    const entries = [...(this.#series.get(key) ?? []), entry];
-    entries.sort((a, b) => (a.occurredAt < b.occurredAt ? 1 : -1));
-    this.#series.set(key, entries);
-    this.#seriesKeys.set(entry.recordId, key);
-  }
-
-  // The index answers for a record from now on.
-  #forget(id: string): void {
-    const key = this.#seriesKeys.get(id);
-    if (key === undefined) return;
-    this.#seriesKeys.delete(id);
-    const rest = (this.#series.get(key) ?? []).filter((entry) => entry.recordId !== id);
-    if (rest.length === 0) this.#series.delete(key);
-    else this.#series.set(key, rest);
+    if (known.has(recordId) || this.#series.has(recordId)) return;
+    this.#series.add(series.key, { recordId, source: records.source, occurredAt: series.occurredAt, facts: series.facts });
   }
 
   async #known(ids: readonly string[]): Promise<ReadonlySet<string>> {
